@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+
+namespace Allspark.Engine.Hardware;
+
+/// <summary>A matrix product: inputs M×K times weights K×N into outputs M×N.</summary>
+/// <param name="M">Rows of the inputs, the tokens.</param>
+/// <param name="K">The length that is summed over.</param>
+/// <param name="N">Columns of the weights, the output channels.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct Gemm(int M, int K, int N)
+{
+    /// <summary>M·K·N.</summary>
+    public long Macs => checked((long)M * K * N);
+}
+
+/// <summary>What one matrix product costs on one node.</summary>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct GemmCost
+{
+    /// <summary>The schedule that was evaluated, or that was best.</summary>
+    public Dataflow Dataflow { get; init; }
+
+    /// <summary>Cycles of the compute array.</summary>
+    public long ComputeCycles { get; init; }
+
+    /// <summary>MACs over those that the array could have done in <see cref="ComputeCycles"/>.</summary>
+    public double Utilization { get; init; }
+
+    /// <summary>DRAM bytes of the inputs under the best tiling.</summary>
+    public long InputBytes { get; init; }
+
+    /// <summary>DRAM bytes of the weights under the best tiling.</summary>
+    public long WeightBytes { get; init; }
+
+    /// <summary>DRAM bytes of the outputs, partial sums written and read back included.</summary>
+    public long OutputBytes { get; init; }
+
+    /// <summary>Bytes read from the buffer by the array, and drained from it to DRAM.</summary>
+    public long SramReadBytes { get; init; }
+
+    /// <summary>Bytes written to the buffer by the array, and filled into it from DRAM.</summary>
+    public long SramWriteBytes { get; init; }
+
+    /// <summary>Bytes that must be in the buffer before the first cycle: nothing overlaps their transfer.</summary>
+    public long FirstTileBytes { get; init; }
+
+    /// <summary>The larger of compute and memory time, and the first tile's fill.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>All DRAM traffic.</summary>
+    public long DramBytes => InputBytes + WeightBytes + OutputBytes;
+}

@@ -1,0 +1,98 @@
+using Allspark.Engine.Models;
+
+namespace Allspark.Engine.Hardware;
+
+/// <summary>Which kind of machine an array is.</summary>
+public enum MachineFamily
+{
+    /// <summary>Compute nodes under the banks of a stacked DRAM.</summary>
+    StackedDram,
+}
+
+/// <summary>A machine: a grid of equal nodes, the network between them, energies, and the way in and out.</summary>
+public sealed record PimArray
+{
+    private IInterconnect? interconnect;
+
+    /// <summary>The name, such as <c>stack-16x16</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The kind of machine.</summary>
+    public MachineFamily Family { get; init; }
+
+    /// <summary>Rows of nodes.</summary>
+    public required int Rows
+    {
+        get;
+        init
+        {
+            field = value;
+            interconnect = null;
+        }
+    }
+
+    /// <summary>Columns of nodes.</summary>
+    public required int Columns
+    {
+        get;
+        init
+        {
+            field = value;
+            interconnect = null;
+        }
+    }
+
+    /// <summary>One node.</summary>
+    public required NodeSpec Node { get; init; }
+
+    /// <summary>Parameters of the network between nodes.</summary>
+    public required InterconnectSpec InterconnectSpec
+    {
+        get;
+        init
+        {
+            field = value;
+            interconnect = null;
+        }
+    }
+
+    /// <summary>Costs in joules.</summary>
+    public required EnergySpec Energy { get; init; }
+
+    /// <summary>The way in and out of the stack.</summary>
+    public required IoSpec Io { get; init; }
+
+    /// <summary>Where each constant is from, by its key in the YAML, such as <c>node.clock</c>.</summary>
+    public ValueList<SourceNote> Sources { get; init; } = [];
+
+    /// <summary>The network between nodes.</summary>
+    public IInterconnect Interconnect => interconnect ??= new MeshInterconnect(InterconnectSpec, Rows, Columns);
+
+    /// <summary>Rows · Columns.</summary>
+    public int NodeCount => checked(Rows * Columns);
+
+    /// <summary>DRAM of all nodes in bytes.</summary>
+    public long MemoryBytes => checked(NodeCount * Node.MemoryBytes);
+
+    /// <summary>Multiply-accumulate operations per second of all nodes.</summary>
+    public double PeakMacsPerSecond => NodeCount * Node.PeakMacsPerSecond;
+
+    /// <summary>The numbers of the nodes with a port to the outside.</summary>
+    public ValueList<int> IoNodes => Io.Nodes(Rows, Columns);
+
+    /// <summary>SHA-256, in lower-case hexadecimal, of all that determines results; sources stay out.</summary>
+    public string ContentHash => ArrayHash.Compute(this);
+
+    /// <inheritdoc/>
+    public bool Equals(PimArray? other) => other is not null && Name == other.Name && Family == other.Family && Rows == other.Rows
+        && Columns == other.Columns && Node == other.Node && InterconnectSpec == other.InterconnectSpec && Energy == other.Energy
+        && Io == other.Io && Sources.Equals(other.Sources);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Name, Family, Rows, Columns, Node, InterconnectSpec, Energy, Io);
+}
+
+/// <summary>Where a constant is from.</summary>
+/// <param name="Key">Its key in the YAML, such as <c>node.clock</c>.</param>
+/// <param name="Source">The publication or tool, or that the value is this project's own.</param>
+public sealed record SourceNote(string Key, string Source);

@@ -1,0 +1,45 @@
+
+namespace Allspark.Engine.Models;
+
+/// <summary>A network as the engine sees it: an ordered list of layers with shapes, for one image.</summary>
+public sealed record DnnModel
+{
+    /// <summary>The name, such as <c>swin_t</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The family, such as <c>Swin</c>.</summary>
+    public required string Family { get; init; }
+
+    /// <summary>Image rows in pixels.</summary>
+    public required int InputHeight { get; init; }
+
+    /// <summary>Image columns in pixels.</summary>
+    public required int InputWidth { get; init; }
+
+    /// <summary>Image channels.</summary>
+    public int InputChannels { get; init; } = 3;
+
+    /// <summary>Format of weights and activations.</summary>
+    public Precision Precision { get; init; } = Precision.Fp16;
+
+    /// <summary>The layers in execution order.</summary>
+    public required ValueList<Layer> Layers { get; init; }
+
+    /// <summary>Remarks for the reader: sources, and what was not recognised on import.</summary>
+    public ValueList<string> Notes { get; init; } = [];
+
+    /// <summary>The transformer blocks among the layers.</summary>
+    public IReadOnlyList<TransformerBlock> Blocks => [.. Layers.OfType<TransformerBlock>()];
+
+    /// <summary>Trained numbers of all layers.</summary>
+    public long Parameters => Layers.Sum(layer => layer.Parameters);
+
+    /// <summary>Multiply-accumulate operations for one image.</summary>
+    public long Macs => Layers.Sum(layer => layer.Macs);
+
+    /// <summary>Bytes of all trained numbers at <see cref="Precision"/>.</summary>
+    public long ParameterBytes => Parameters * Precision.Bytes();
+
+    /// <summary>SHA-256, in lower-case hexadecimal, of all that determines results: equal hashes give equal measurements.</summary>
+    public string ContentHash => ModelHash.Compute(this);
+}

@@ -1,0 +1,51 @@
+namespace Allspark.Engine.Models;
+
+/// <summary>What a <see cref="ProjectionLayer"/> is in its network.</summary>
+public enum ProjectionKind
+{
+    /// <summary>Image patches become tokens.</summary>
+    PatchEmbedding,
+
+    /// <summary>Neighbouring tokens become one, between stages.</summary>
+    PatchMerging,
+
+    /// <summary>A convolution inside the network, as a matrix product over unfolded patches.</summary>
+    Convolution,
+
+    /// <summary>The classifier.</summary>
+    Head,
+
+    /// <summary>A linear map of no special role.</summary>
+    Linear,
+}
+
+/// <summary>
+/// A token-wise linear map, one matrix product of M = <see cref="ComputedTokens"/>, K = <see cref="ReductionLength"/>,
+/// N = <see cref="Layer.OutputChannels"/>. A convolution is one over its unfolded patches: K = k²·C.
+/// </summary>
+public sealed record ProjectionLayer(string Name) : Layer(Name)
+{
+    /// <summary>Its role.</summary>
+    public required ProjectionKind Kind { get; init; }
+
+    /// <summary>M, the tokens that are computed: fewer than go out where some are trained numbers, as a class token is.</summary>
+    public required int ComputedTokens { get; init; }
+
+    /// <summary>K, the input elements that one output element sums over.</summary>
+    public required int ReductionLength { get; init; }
+
+    /// <summary>Independent groups of channels (1 unless the convolution is grouped or depthwise); each yields N / Groups columns.</summary>
+    public int Groups { get; init; } = 1;
+
+    /// <summary>Trained numbers beside the matrix: biases, normalisation, position embeddings, class tokens.</summary>
+    public long ExtraParameters { get; init; }
+
+    /// <summary>Elements of the weight matrix, K · N.</summary>
+    public long WeightElements => checked((long)ReductionLength * OutputChannels);
+
+    /// <inheritdoc/>
+    public override long Parameters => WeightElements + ExtraParameters + AuxiliaryParameters(LayerPhase.Projection);
+
+    /// <inheritdoc/>
+    public override long Macs => checked(WeightElements * ComputedTokens) + AuxiliaryMacs(LayerPhase.Projection);
+}

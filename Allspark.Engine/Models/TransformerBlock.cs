@@ -1,0 +1,91 @@
+namespace Allspark.Engine.Models;
+
+/// <summary>
+/// One encoder block: attention, then a token-wise feed-forward network, each with normalisation and residual.
+/// Symbols: W windows of n query and m key tokens, H heads of size d, C channels, F feed-forward width.
+/// </summary>
+public sealed record TransformerBlock(string Name) : Layer(Name)
+{
+    /// <summary>The stage, from 0.</summary>
+    public required int Stage { get; init; }
+
+    /// <summary>The block's place in its stage, from 0.</summary>
+    public required int IndexInStage { get; init; }
+
+    /// <summary>H.</summary>
+    public required int Heads { get; init; }
+
+    /// <summary>d, so that the attention works on H·d channels.</summary>
+    public required int HeadDimension { get; init; }
+
+    /// <summary>F.</summary>
+    public required int FeedForwardWidth { get; init; }
+
+    /// <summary>Which tokens attend to which.</summary>
+    public required AttentionGeometry Attention { get; init; }
+
+    /// <summary>Trained numbers of the attention half beside its four matrices: biases, normalisation, relative position tables, layer scale.</summary>
+    public long AttentionExtraParameters { get; init; }
+
+    /// <summary>Trained numbers of the feed-forward half beside its two matrices: biases, normalisation, layer scale.</summary>
+    public long FeedForwardExtraParameters { get; init; }
+
+    /// <summary>The token grid, the same before and after.</summary>
+    public TokenGrid Grid => InputGrid;
+
+    /// <summary>C.</summary>
+    public int Channels => InputChannels;
+
+    /// <summary>H·d, the channels of Q, K and V.</summary>
+    public int AttentionChannels => checked(Heads * HeadDimension);
+
+    /// <summary>W; for stripes, of one orientation.</summary>
+    public int Windows => Attention.Windows(Grid);
+
+    /// <summary>n.</summary>
+    public int QueryTokens => Attention.QueryTokens(Grid);
+
+    /// <summary>m.</summary>
+    public int KeyTokens => Attention.KeyTokens(Grid);
+
+    /// <summary>Computational branches: (window, head) pairs. A stripe belongs to half of the heads, in each of two orientations.</summary>
+    public int Branches => checked(Windows * Heads);
+
+    /// <summary>Elements of W_Q, W_K, W_V and W_O: 4·C·H·d.</summary>
+    public long AttentionWeightElements => checked(4L * Channels * AttentionChannels);
+
+    /// <summary>Elements of the two feed-forward matrices: 2·C·F.</summary>
+    public long FeedForwardWeightElements => checked(2L * Channels * FeedForwardWidth);
+
+    /// <summary>Trained numbers of the attention half, auxiliary operators included.</summary>
+    public long AttentionParameters => AttentionWeightElements + AttentionExtraParameters + AuxiliaryParameters(LayerPhase.Attention);
+
+    /// <summary>Trained numbers of the feed-forward half, auxiliary operators included.</summary>
+    public long FeedForwardParameters =>
+        FeedForwardWeightElements + FeedForwardExtraParameters + AuxiliaryParameters(LayerPhase.FeedForward);
+
+    /// <summary>Trained numbers beside the six matrices and the auxiliary operators.</summary>
+    public long ExtraParameters => AttentionExtraParameters + FeedForwardExtraParameters;
+
+    /// <summary>MACs of Q, K and V: W·(n + 2m)·C·H·d, padding tokens included.</summary>
+    public long QueryKeyValueMacs => checked(Windows * (QueryTokens + (2L * KeyTokens)) * Channels * AttentionChannels);
+
+    /// <summary>MACs of QKᵀ and S·V: 2·W·n·m·H·d.</summary>
+    public long ScoreMacs => checked(2L * Windows * QueryTokens * KeyTokens * AttentionChannels);
+
+    /// <summary>MACs of the output projection: W·n·H·d·C.</summary>
+    public long OutputProjectionMacs => checked((long)Windows * QueryTokens * AttentionChannels * Channels);
+
+    /// <summary>All MACs of the attention half, auxiliary operators included.</summary>
+    public long AttentionMacs =>
+        checked(QueryKeyValueMacs + ScoreMacs + OutputProjectionMacs + AuxiliaryMacs(LayerPhase.Attention));
+
+    /// <summary>All MACs of the feed-forward half, 2·T·C·F and the auxiliary operators.</summary>
+    public long FeedForwardMacs => checked((Grid.Tokens * FeedForwardWeightElements) + AuxiliaryMacs(LayerPhase.FeedForward));
+
+    /// <inheritdoc/>
+    public override long Parameters => AttentionParameters + FeedForwardParameters;
+
+    /// <inheritdoc/>
+    public override long Macs => checked(AttentionMacs + FeedForwardMacs);
+}
