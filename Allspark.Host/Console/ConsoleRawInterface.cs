@@ -1,50 +1,109 @@
+using System.Management.Automation;
 using System.Management.Automation.Host;
 
 namespace Allspark.Host.Console;
 
+/// <summary>The terminal as <c>$Host.UI.RawUI</c>; 80 columns where there is none.</summary>
 internal sealed class ConsoleRawInterface : PSHostRawUserInterface
 {
-    private const int RedirectedWidth = 80;
+    private static readonly Size NoTerminal = new(80, 25);
 
-    public override ConsoleColor ForegroundColor { get; set; } = ConsoleColor.Gray;
+    private readonly bool hasTerminal = !(System.Console.IsInputRedirected && System.Console.IsOutputRedirected);
+    private string title = "";
 
-    public override ConsoleColor BackgroundColor { get; set; } = ConsoleColor.Black;
+    public override ConsoleColor ForegroundColor
+    {
+        get => hasTerminal && Enum.IsDefined(System.Console.ForegroundColor) ? System.Console.ForegroundColor : ConsoleColor.Gray;
+        set => System.Console.ForegroundColor = value;
+    }
 
-    public override Coordinates CursorPosition { get; set; }
+    public override ConsoleColor BackgroundColor
+    {
+        get => hasTerminal && Enum.IsDefined(System.Console.BackgroundColor) ? System.Console.BackgroundColor : ConsoleColor.Black;
+        set => System.Console.BackgroundColor = value;
+    }
+
+    public override Coordinates CursorPosition
+    {
+        get
+        {
+            if (System.Console.IsInputRedirected || System.Console.IsOutputRedirected)
+                return new Coordinates(0, 0);
+            var (left, top) = System.Console.GetCursorPosition();
+            return new Coordinates(left, top);
+        }
+        set
+        {
+            if (!System.Console.IsOutputRedirected)
+                System.Console.SetCursorPosition(value.X, value.Y);
+        }
+    }
 
     public override Coordinates WindowPosition { get; set; }
 
-    public override int CursorSize { get; set; } = 25;
+    public override int CursorSize { get; set; } = 100;
 
-    public override Size BufferSize { get => WindowSize; set { } }
+    public override Size BufferSize
+    {
+        get => WindowSize;
+        set => throw new PSNotSupportedException();
+    }
 
-    public override Size WindowSize { get => new(RedirectedWidth, 24); set { } }
+    public override Size WindowSize
+    {
+        get => hasTerminal ? new Size(System.Console.WindowWidth, System.Console.WindowHeight) : NoTerminal;
+        set => throw new PSNotSupportedException();
+    }
 
     public override Size MaxWindowSize => WindowSize;
 
     public override Size MaxPhysicalWindowSize => WindowSize;
 
-    public override bool KeyAvailable => false;
+    public override bool KeyAvailable => !System.Console.IsInputRedirected && System.Console.KeyAvailable;
 
-    public override string WindowTitle { get; set; } = "";
+    public override string WindowTitle
+    {
+        get => title;
+        set
+        {
+            title = value ?? "";
+            if (!System.Console.IsOutputRedirected)
+                System.Console.Out.Write($"\e]0;{title}\a");
+        }
+    }
 
-    public override KeyInfo ReadKey(ReadKeyOptions options) => throw new NotSupportedException();
+    public override KeyInfo ReadKey(ReadKeyOptions options)
+    {
+        if (!options.HasFlag(ReadKeyOptions.IncludeKeyDown) && !options.HasFlag(ReadKeyOptions.IncludeKeyUp))
+            throw new PSArgumentException("Either IncludeKeyDown, IncludeKeyUp or both must be set.", nameof(options));
+        var key = System.Console.ReadKey(options.HasFlag(ReadKeyOptions.NoEcho));
+        ControlKeyStates states = default;
+        if (key.Modifiers.HasFlag(ConsoleModifiers.Alt))
+            states |= ControlKeyStates.LeftAltPressed;
+        if (key.Modifiers.HasFlag(ConsoleModifiers.Control))
+            states |= ControlKeyStates.LeftCtrlPressed;
+        if (key.Modifiers.HasFlag(ConsoleModifiers.Shift))
+            states |= ControlKeyStates.ShiftPressed;
+        return new KeyInfo((int)key.Key, key.KeyChar, states, options.HasFlag(ReadKeyOptions.IncludeKeyDown));
+    }
 
     public override void FlushInputBuffer()
     {
+        while (KeyAvailable)
+            System.Console.ReadKey(intercept: true);
     }
 
-    public override void SetBufferContents(Coordinates origin, BufferCell[,] contents)
-    {
-    }
-
+    /// <summary>Filling the whole window with blanks clears it, which is all that <c>Clear-Host</c> asks for.</summary>
     public override void SetBufferContents(Rectangle rectangle, BufferCell fill)
     {
+        if (!System.Console.IsOutputRedirected && rectangle is { Left: -1, Top: -1 } && fill.Character == ' ')
+            System.Console.Clear();
     }
 
-    public override BufferCell[,] GetBufferContents(Rectangle rectangle) => new BufferCell[0, 0];
+    public override void SetBufferContents(Coordinates origin, BufferCell[,] contents) => throw new PSNotSupportedException();
 
-    public override void ScrollBufferContents(Rectangle source, Coordinates destination, Rectangle clip, BufferCell fill)
-    {
-    }
+    public override BufferCell[,] GetBufferContents(Rectangle rectangle) => throw new PSNotSupportedException();
+
+    public override void ScrollBufferContents(Rectangle source, Coordinates destination, Rectangle clip, BufferCell fill) =>
+        throw new PSNotSupportedException();
 }

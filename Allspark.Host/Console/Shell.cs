@@ -1,0 +1,151 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Management.Automation.Runspaces;
+using Allspark.Host.Session;
+
+namespace Allspark.Host.Console;
+
+/// <summary>One run of the program: opens the session, runs the file, the command or the prompt, and settles the exit code.</summary>
+internal sealed class Shell : IDisposable
+{
+    private const int Failed = 1;
+    private const int BadCommandLine = 64;
+
+    private readonly CommandLine line;
+    private readonly EmbeddedHost host;
+    private readonly Runspace runspace;
+    private readonly Executor executor;
+
+    private Shell(CommandLine line)
+    {
+        this.line = line;
+        host = new EmbeddedHost(line.NonInteractive);
+        runspace = RunspaceFactory.CreateRunspace(host, HostSession.Create());
+        runspace.ThreadOptions = PSThreadOptions.ReuseThread;
+        runspace.Open();
+        Runspace.DefaultRunspace = runspace;
+        executor = new Executor(runspace, host.Interface, exitOnBreak: line.Mode != RunMode.Prompt && line.Text != "-");
+    }
+
+    public static int Run(string[] args)
+    {
+        var given = CommandLine.Parse(args);
+        if (given.Error is not null)
+        {
+            System.Console.Error.WriteLine(given.Error);
+            System.Console.Error.WriteLine();
+            System.Console.Error.WriteLine(Usage);
+            return BadCommandLine;
+        }
+        switch (given.Mode)
+        {
+            case RunMode.Help:
+                System.Console.Out.WriteLine(Usage);
+                return 0;
+            case RunMode.Version:
+                System.Console.Out.WriteLine($"PowerShell {PSVersionInfo.PSVersion}");
+                return 0;
+            case RunMode.JobServer:
+                EngineAccess.ServeJob(given.WorkingDirectory);
+                return 0;
+        }
+        using var shell = new Shell(given);
+        return shell.Run();
+    }
+
+    private const string Usage = """
+        Usage: Allspark.Host [-File] <script.ps1> [<arguments>]
+               Allspark.Host -Command { - | <text> [<arguments>] }
+               Allspark.Host                                        (the prompt)
+
+        Also accepted: -NoProfile -NonInteractive -NoLogo -NoExit -WorkingDirectory <folder> -EncodedCommand <base64>
+        -ExecutionPolicy <policy> -Version -Help
+        """;
+
+    public void Dispose()
+    {
+        executor.Dispose();
+        runspace.Dispose();
+    }
+
+    private int Run()
+    {
+        if (line.WorkingDirectory is { } folder && !EnterFolder(folder))
+            return Failed;
+        Exception? failure = null;
+        switch (line.Mode)
+        {
+            case RunMode.File:
+                failure = RunFile();
+                break;
+            case RunMode.Command when line.Text != "-":
+                failure = RunCommand();
+                break;
+        }
+        if (failure is not null && !executor.Interrupted)
+            executor.Report(failure);
+        if (line.Mode == RunMode.Prompt || line.Text == "-" || line.NoExit && host.ExitCode is null)
+            return new Prompt(host, runspace, executor).Run(line.NoLogo || line.Text == "-");
+        return ExitCode(failure);
+    }
+
+    /// <summary>As pwsh: what <c>exit</c> said, or 1 when the run failed or its last statement did, or 0.</summary>
+    private int ExitCode(Exception? failure)
+    {
+        if (executor.Interrupted)
+            return Executor.InterruptedExitCode;
+        if (failure is not null)
+            return Failed;
+        if (host.ExitCode is { } asked)
+            return asked;
+        return executor.Evaluate("$global:?") is { BaseObject: true } ? 0 : Failed;
+    }
+
+    private bool EnterFolder(string folder)
+    {
+        var command = new Command("Set-Location");
+        command.Parameters.Add("LiteralPath", folder);
+        if (executor.Run(command) is not { } failure)
+            return true;
+        executor.Report(failure);
+        return false;
+    }
+
+    private Exception? RunFile()
+    {
+        var text = File.ReadAllText(line.Text);
+        var script = Parser.ParseInput(text, line.Text, out _, out _);
+        if (Refuse(script))
+            return null;
+        // A file of another name is taken for a script too, so that one can start with #!.
+        var isScriptFile = line.Text.EndsWith(".ps1", StringComparison.OrdinalIgnoreCase);
+        var command = new Command(isScriptFile ? line.Text : text, isScript: !isScriptFile, useLocalScope: false);
+        foreach (var argument in line.Arguments)
+            command.Parameters.Add(argument);
+        if (!line.NoExit)
+            EngineAccess.RethrowExit(runspace);
+        return executor.Run(command, ReadsInput(script));
+    }
+
+    private Exception? RunCommand()
+    {
+        var script = Parser.ParseInput(line.Text, out _, out _);
+        return Refuse(script) ? null : executor.Run(line.Text, addToHistory: true, ReadsInput(script));
+    }
+
+    private bool Refuse(ScriptBlockAst script)
+    {
+        var refused = Refusals.Find(script);
+        foreach (var refusal in refused)
+            host.Interface.WriteErrorLine(refusal.ToString());
+        if (refused.Count == 0)
+            return false;
+        host.SetShouldExit(Failed);
+        return true;
+    }
+
+    private static bool ReadsInput(ScriptBlockAst script) =>
+        System.Console.IsInputRedirected
+        && script.Find(static node => node is VariableExpressionAst { VariablePath.UserPath: "input" or "Input" }, searchNestedScriptBlocks: false)
+            is not null;
+}

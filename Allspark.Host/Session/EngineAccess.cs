@@ -1,0 +1,57 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace Allspark.Host.Session;
+
+/// <summary>
+/// The engine's internal members that a console host needs: the console of pwsh is a friend assembly of the engine, this one is not.
+/// </summary>
+internal static class EngineAccess
+{
+    private const string Context = "System.Management.Automation.ExecutionContext, System.Management.Automation";
+    private const string Mediator =
+        "System.Management.Automation.Remoting.Server.StdIOProcessMediator, System.Management.Automation";
+
+    private const int ErrorStream = 2;
+
+    /// <summary>Lets <c>exit</c> in a script file end the run instead of only the file.</summary>
+    public static void RethrowExit(Runspace runspace) => SetRethrowExit(GetContext(runspace), value: true);
+
+    /// <summary>Marks a record so that Out-Default writes it to the console's error stream.</summary>
+    public static PSObject AsErrorStream(ErrorRecord record)
+    {
+        var wrapped = new PSObject(record);
+        var stream = typeof(PSObject).GetProperty("WriteStream", BindingFlags.Instance | BindingFlags.NonPublic)
+            ?? throw new MissingMemberException(nameof(PSObject), "WriteStream");
+        stream.SetValue(wrapped, Enum.ToObject(stream.PropertyType, ErrorStream));
+        return wrapped;
+    }
+
+    /// <summary>Serves a <c>Start-Job</c> of another process over standard input and output until it hangs up.</summary>
+    public static void ServeJob(string? workingDirectory) => Run(null, "", workingDirectory, null, null, combineErrOutStream: false);
+
+    /// <summary>The snap-in as which a group of commands is known (<c>Microsoft.PowerShell.Utility\Get-Date</c>).</summary>
+    public static PSSnapInInfo CreateSnapIn(string name, Version version) =>
+        NewSnapIn(name, isDefault: true, AppContext.BaseDirectory, name, name, version, version, [], [], "", "");
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "SetPSSnapIn")]
+    public static extern void SetSnapIn(InitialSessionStateEntry entry, PSSnapInInfo snapIn);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_ExecutionContext")]
+    [return: UnsafeAccessorType(Context)]
+    private static extern object GetContext(Runspace runspace);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_ScriptCommandProcessorShouldRethrowExit")]
+    private static extern void SetRethrowExit([UnsafeAccessorType(Context)] object context, bool value);
+
+    [UnsafeAccessor(UnsafeAccessorKind.StaticMethod, Name = "Run")]
+    private static extern void Run([UnsafeAccessorType(Mediator)] object? type, string initialCommand, string? workingDirectory,
+        string? configurationName, string? configurationFile, bool combineErrOutStream);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
+    private static extern PSSnapInInfo NewSnapIn(string name, bool isDefault, string applicationBase, string assemblyName,
+        string moduleName, Version psVersion, Version version, System.Collections.ObjectModel.Collection<string> types,
+        System.Collections.ObjectModel.Collection<string> formats, string descriptionFallback, string vendorFallback);
+}

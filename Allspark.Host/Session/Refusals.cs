@@ -1,0 +1,157 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Management.Automation.Language;
+using System.Management.Automation.Runspaces;
+
+namespace Allspark.Host.Session;
+
+/// <summary>A use of something that this host does not carry.</summary>
+internal sealed record Refusal(string Name, IScriptExtent Extent)
+{
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"{(Extent.File is { Length: > 0 } file ? file : "command line")}:{Extent.StartLineNumber}:{Extent.StartColumnNumber}: " +
+        $"'{Name}' {Refusals.Reason}");
+}
+
+/// <summary>
+/// Finds, before a script runs, what PowerShell 7.6 has and this host has not, so that no script stops half-way for it.
+/// </summary>
+internal static class Refusals
+{
+    public const string Reason = "is not supported by the embedded host; run this script with pwsh 7.6.";
+
+    private static readonly string[] RemotingParameters =
+    [
+        "ComputerName", "Session", "HostName", "VMId", "VMName", "ContainerId", "SSHConnection", "ConnectionUri", "CimSession",
+        "UseSSL", "ThrottleLimit", "InDisconnectedSession", "ConfigurationName",
+    ];
+
+    private static readonly FrozenSet<string> Commands = new[]
+    {
+        // Remoting.
+        "Enter-PSSession", "Exit-PSSession", "New-PSSession", "Get-PSSession", "Remove-PSSession", "Connect-PSSession",
+        "Disconnect-PSSession", "Receive-PSSession", "Import-PSSession", "Export-PSSession", "New-PSSessionOption",
+        "New-PSTransportOption", "New-PSSessionConfigurationFile", "New-PSRoleCapabilityFile", "Register-PSSessionConfiguration",
+        "Unregister-PSSessionConfiguration", "Get-PSSessionConfiguration", "Set-PSSessionConfiguration",
+        "Enable-PSSessionConfiguration", "Disable-PSSessionConfiguration", "Test-PSSessionConfigurationFile", "Enable-PSRemoting",
+        "Disable-PSRemoting", "Get-PSSessionCapability", "Enter-PSHostProcess", "Exit-PSHostProcess", "Get-PSHostProcessInfo",
+        "etsn", "exsn", "nsn", "gsn", "rsn", "rcsn",
+        // CIM and WS-Management.
+        "Get-CimInstance", "New-CimInstance", "Set-CimInstance", "Remove-CimInstance", "Invoke-CimMethod", "Get-CimClass",
+        "Get-CimAssociatedInstance", "Get-CimSession", "New-CimSession", "Remove-CimSession", "New-CimSessionOption",
+        "Register-CimIndicationEvent", "Connect-WSMan", "Disconnect-WSMan", "Get-WSManInstance", "Set-WSManInstance",
+        "New-WSManInstance", "Remove-WSManInstance", "Invoke-WSManAction", "New-WSManSessionOption", "Test-WSMan",
+        "Set-WSManQuickConfig", "Get-WSManCredSSP", "Enable-WSManCredSSP", "Disable-WSManCredSSP", "Get-WmiObject",
+        "Invoke-WmiMethod", "Register-WmiEvent", "Remove-WmiObject", "Set-WmiInstance",
+        // Scheduled jobs, services, event logs and other parts of Windows.
+        "Register-ScheduledJob", "Unregister-ScheduledJob", "Get-ScheduledJob", "Set-ScheduledJob", "Enable-ScheduledJob",
+        "Disable-ScheduledJob", "New-JobTrigger", "Add-JobTrigger", "Get-Service", "Start-Service", "Stop-Service",
+        "Restart-Service", "Set-Service", "New-Service", "Remove-Service", "Suspend-Service", "Resume-Service", "Get-WinEvent",
+        "New-WinEvent", "Get-Counter", "Export-Counter", "Import-Counter", "Get-ComputerInfo", "Rename-Computer",
+        "Restart-Computer", "Stop-Computer", "Set-TimeZone", "Clear-RecycleBin", "Get-HotFix", "Get-Acl", "Set-Acl",
+        "Get-AuthenticodeSignature", "Set-AuthenticodeSignature", "Get-CmsMessage", "Protect-CmsMessage", "Unprotect-CmsMessage",
+        "Get-PfxCertificate", "New-FileCatalog", "Test-FileCatalog",
+        // Desired state configuration.
+        "Invoke-DscResource", "Get-DscResource", "Start-DscConfiguration", "New-DscChecksum",
+        // The web.
+        "Invoke-WebRequest", "Invoke-RestMethod", "iwr", "irm", "Send-MailMessage",
+        // Packages and help from the network.
+        "Install-Module", "Update-Module", "Uninstall-Module", "Find-Module", "Save-Module", "Publish-Module", "Install-Script",
+        "Install-PSResource", "Find-PSResource", "Update-PSResource", "Uninstall-PSResource", "Save-PSResource",
+        "Publish-PSResource", "Get-PSResource", "Register-PSResourceRepository", "Install-Package", "Find-Package", "Update-Help",
+        "Save-Help",
+        // The desktop.
+        "Out-GridView", "Show-Command", "Out-Printer", "Start-Transcript", "Stop-Transcript", "Switch-Process",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    private static readonly string[] Drives = ["HKLM:", "HKCU:", "HKCR:", "HKU:", "HKCC:", "Registry::", "Cert:", "WSMan:"];
+
+    /// <summary>True for a command that PowerShell 7.6 has and this host has not.</summary>
+    public static bool Refuses(string command) => Commands.Contains(command) && !Carried.Value.Contains(command);
+
+    /// <summary>The refused uses in a parsed script, in the order of the text.</summary>
+    public static List<Refusal> Find(ScriptBlockAst script)
+    {
+        var visitor = new Visitor();
+        script.Visit(visitor);
+        return visitor.Result();
+    }
+
+    /// <summary>Takes the engine's own remoting commands out of a session, so that a call made up at run time is refused too.</summary>
+    public static void RemoveFrom(InitialSessionState state)
+    {
+        foreach (var name in Commands)
+            state.Commands.Remove(name, type: null);
+    }
+
+    private static readonly Lazy<HashSet<string>> Carried = new(() =>
+    {
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, _) in HostSession.Cmdlets())
+            names.Add(name);
+        return names;
+    });
+
+    private sealed class Visitor : AstVisitor2
+    {
+        private readonly List<Refusal> found = [];
+        private readonly HashSet<string> defined = new(StringComparer.OrdinalIgnoreCase);
+
+        public List<Refusal> Result() => found.FindAll(refusal => !defined.Contains(refusal.Name));
+
+        public override AstVisitAction VisitFunctionDefinition(FunctionDefinitionAst functionDefinitionAst)
+        {
+            defined.Add(functionDefinitionAst.Name);
+            return AstVisitAction.Continue;
+        }
+
+        public override AstVisitAction VisitConfigurationDefinition(ConfigurationDefinitionAst configurationDefinitionAst)
+        {
+            found.Add(new Refusal("configuration", configurationDefinitionAst.Extent));
+            return AstVisitAction.SkipChildren;
+        }
+
+        public override AstVisitAction VisitCommand(CommandAst commandAst)
+        {
+            if (commandAst.GetCommandName() is { } name)
+                Judge(name[(name.LastIndexOf('\\') + 1)..], commandAst);
+            return AstVisitAction.Continue;
+        }
+
+        private void Judge(string name, CommandAst command)
+        {
+            if (Refuses(name))
+                found.Add(new Refusal(name, command.CommandElements[0].Extent));
+            else if (name.Equals("Invoke-Command", StringComparison.OrdinalIgnoreCase)
+                || name.Equals("icm", StringComparison.OrdinalIgnoreCase))
+                JudgeRemoting(name, command);
+            else if (!name.Equals("Test-Path", StringComparison.OrdinalIgnoreCase))
+                JudgeDrives(command);
+        }
+
+        private void JudgeRemoting(string name, CommandAst command)
+        {
+            foreach (var element in command.CommandElements)
+            {
+                if (element is CommandParameterAst { ParameterName: { Length: > 1 } given } parameter
+                    && Array.Find(RemotingParameters, known => known.StartsWith(given, StringComparison.OrdinalIgnoreCase)) is { } full)
+                    found.Add(new Refusal($"{name} -{full}", parameter.Extent));
+            }
+        }
+
+        private void JudgeDrives(CommandAst command)
+        {
+            for (var i = 1; i < command.CommandElements.Count; i++)
+            {
+                var text = command.CommandElements[i] switch
+                {
+                    StringConstantExpressionAst constant => constant.Value,
+                    ExpandableStringExpressionAst expandable => expandable.Value,
+                    _ => "",
+                };
+                if (Array.Find(Drives, drive => text.StartsWith(drive, StringComparison.OrdinalIgnoreCase)) is { } refused)
+                    found.Add(new Refusal(refused, command.CommandElements[i].Extent));
+            }
+        }
+    }
+}
