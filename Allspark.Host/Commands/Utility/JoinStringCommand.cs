@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Management.Automation.Internal;
+using System.Text;
+
+namespace Microsoft.PowerShell.Commands.Utility;
+
+[Cmdlet(VerbsCommon.Join, "String", RemotingCapability = RemotingCapability.None, DefaultParameterSetName = "default")]
+[OutputType(typeof(string))]
+public sealed class JoinStringCommand : PSCmdlet
+{
+    private readonly List<string> _parts = [];
+    private string _quote = "";
+
+    [Parameter(Position = 0)]
+    public PSPropertyExpression? Property { get; set; }
+
+    [Parameter(Position = 1)]
+    [AllowEmptyString]
+    public string? Separator { get; set; }
+
+    [Parameter]
+    [Alias("op")]
+    public string? OutputPrefix { get; set; }
+
+    [Parameter]
+    [Alias("os")]
+    public string? OutputSuffix { get; set; }
+
+    [Parameter(ParameterSetName = "SingleQuote")]
+    public SwitchParameter SingleQuote { get; set; }
+
+    [Parameter(ParameterSetName = "DoubleQuote")]
+    public SwitchParameter DoubleQuote { get; set; }
+
+    [Parameter(ParameterSetName = "Format")]
+    public string? FormatString { get; set; }
+
+    [Parameter]
+    public SwitchParameter UseCulture { get; set; }
+
+    [Parameter(ValueFromPipeline = true)]
+    public PSObject[]? InputObject { get; set; }
+
+    private CultureInfo FormatCulture => UseCulture ? CultureInfo.CurrentCulture : CultureInfo.InvariantCulture;
+
+    protected override void BeginProcessing()
+    {
+        _quote = SingleQuote ? "'" : DoubleQuote ? "\"" : "";
+        Separator ??= SessionState.PSVariable.GetValue("OFS")?.ToString() ?? "";
+    }
+
+    protected override void ProcessRecord()
+    {
+        foreach (var input in InputObject ?? [])
+        {
+            if (input is null || ReferenceEquals(input, AutomationNull.Value))
+                continue;
+            object? value = input;
+            if (Property is not null)
+                value = Property.GetValues(input, expand: false, eatExceptions: true) is [{ Exception: null } result, ..] ? result.Result : null;
+            if (value is null)
+                continue;
+            var text = string.IsNullOrEmpty(FormatString)
+                ? LanguagePrimitives.ConvertTo<string>(value)
+                : string.Format(FormatCulture, FormatString, (value as PSObject)?.BaseObject ?? value);
+            _parts.Add(_quote + text + _quote);
+        }
+    }
+
+    protected override void EndProcessing() =>
+        WriteObject(new StringBuilder(OutputPrefix).AppendJoin(Separator, _parts).Append(OutputSuffix).ToString());
+}
