@@ -44,8 +44,20 @@ public readonly record struct GemmCost
     /// <summary>Bytes that must be in the buffer before the first cycle: nothing overlaps their transfer.</summary>
     public long FirstTileBytes { get; init; }
 
-    /// <summary>The larger of compute and memory time, and the first tile's fill.</summary>
-    public double Seconds { get; init; }
+    /// <summary>Time of the compute array alone.</summary>
+    public double ComputeSeconds { get; init; }
+
+    /// <summary>Time of the memory traffic alone, at the bandwidth that a stream attains.</summary>
+    public double MemorySeconds { get; init; }
+
+    /// <summary>Latency of the first access and transfer of the first tile; nothing overlaps them.</summary>
+    public double FillSeconds { get; init; }
+
+    /// <summary>The larger of compute and memory time, and the fill.</summary>
+    public double Seconds => Math.Max(ComputeSeconds, MemorySeconds) + FillSeconds;
+
+    /// <summary>Buffer bytes read and written.</summary>
+    public long SramBytes => SramReadBytes + SramWriteBytes;
 
     /// <summary>All DRAM traffic.</summary>
     public long DramBytes => InputBytes + WeightBytes + OutputBytes;

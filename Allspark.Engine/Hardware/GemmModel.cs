@@ -2,30 +2,132 @@ using System.Collections.Concurrent;
 
 namespace Allspark.Engine.Hardware;
 
-/// <summary>Time and traffic of matrix products on one kind of node, remembered so that each is searched once. Safe for many threads.</summary>
+/// <summary>
+/// Time and traffic of matrix products on one kind of node. Compute cycles are those of a systolic array under the three
+/// stationary schedules as SCALE-Sim counts them; memory traffic is what the best tiling into the buffer leaves; both overlap
+/// but for the first tile. Each product is searched once and remembered. Safe for many threads.
+/// </summary>
 public sealed class GemmModel
 {
     private readonly NodeSpec node;
     private readonly int bytesPerElement;
+    private readonly double bandwidth;
     private readonly ConcurrentDictionary<(Gemm Gemm, Dataflow Dataflow), GemmCost> memo = new();
 
     /// <summary>Creates the model of a node.</summary>
     /// <param name="node">The node.</param>
-    /// <param name="bytesPerElement">Bytes of one operand element.</param>
+    /// <param name="bytesPerElement">Bytes of one element of any operand, partial sums included.</param>
     public GemmModel(NodeSpec node, int bytesPerElement)
     {
         ArgumentNullException.ThrowIfNull(node);
         ArgumentOutOfRangeException.ThrowIfLessThan(bytesPerElement, 1);
         this.node = node;
         this.bytesPerElement = bytesPerElement;
+        bandwidth = node.StreamingBandwidthBytesPerSecond;
     }
 
     /// <summary>What a matrix product costs.</summary>
     /// <param name="gemm">Its shape, all three dimensions at least 1.</param>
-    /// <param name="dataflow">One of the node's, or <see cref="Dataflow.Best"/>.</param>
-    /// <exception cref="ArgumentException">A dimension is out of range, or the buffer cannot hold one tile.</exception>
+    /// <param name="dataflow">One of the node's, or <see cref="Dataflow.Best"/> for the fastest of them.</param>
+    /// <exception cref="ArgumentException">
+    /// A dimension is below 1, the product is too large to count, the node does not run the dataflow, or the buffer cannot hold one tile.
+    /// </exception>
     public GemmCost Evaluate(Gemm gemm, Dataflow dataflow = Dataflow.Best) =>
-        memo.GetOrAdd((gemm, dataflow), static (key, model) => model.Search(key.Gemm, key.Dataflow), this);
+        memo.TryGetValue((gemm, dataflow), out var known)
+            ? known
+            : memo.GetOrAdd((gemm, dataflow), static (key, model) => model.Search(key.Gemm, key.Dataflow), this);
 
-    private GemmCost Search(Gemm gemm, Dataflow dataflow) => throw new NotSupportedException($"{gemm} {dataflow} {node} {bytesPerElement}");
+    /// <summary>Cycles of a product on an R×C array, from the first operand in to the last result out.</summary>
+    /// <remarks>
+    /// A fold holds R×C stationary elements. WS and IS load it in R cycles and stream the third dimension through, skewed:
+    /// 2R + C + (M or N) − 2. OS streams K through and has its sums where they were made: R + C + K − 2.
+    /// SCALE-Sim reports one less, its cycles count from zero.
+    /// </remarks>
+    /// <exception cref="OverflowException">The count exceeds 63 bits.</exception>
+    public static long Cycles(Gemm gemm, Dataflow dataflow, int rows, int columns) => checked(dataflow switch
+    {
+        Dataflow.WeightStationary => ((2L * rows) + columns + gemm.M - 2) * Folds(gemm.K, rows) * Folds(gemm.N, columns),
+        Dataflow.OutputStationary => ((long)rows + columns + gemm.K - 2) * Folds(gemm.M, rows) * Folds(gemm.N, columns),
+        Dataflow.InputStationary => ((2L * rows) + columns + gemm.N - 2) * Folds(gemm.K, rows) * Folds(gemm.M, columns),
+        _ => throw new ArgumentOutOfRangeException(nameof(dataflow), dataflow, "Cycles are those of one stationary dataflow."),
+    });
+
+    private static long Folds(int extent, int side) => ((long)extent + side - 1) / side;
+
+    private GemmCost Search(Gemm gemm, Dataflow dataflow)
+    {
+        if (gemm.M < 1 || gemm.K < 1 || gemm.N < 1)
+            throw new ArgumentException($"A matrix product has dimensions of at least 1; this one is M={gemm.M}, K={gemm.K}, N={gemm.N}.", nameof(gemm));
+        if (dataflow != Dataflow.Best && !node.Dataflows.Contains(dataflow))
+            throw new ArgumentException($"The node does not run {dataflow}. It runs: {string.Join(", ", node.Dataflows)}.", nameof(dataflow));
+        try
+        {
+            var traffic = BufferTiling.Search(gemm, node, bytesPerElement);
+            if (dataflow != Dataflow.Best)
+                return Cost(gemm, dataflow, traffic);
+            var best = Cost(gemm, node.Dataflows[0], traffic);
+            foreach (var other in node.Dataflows.AsSpan()[1..])
+            {
+                var cost = Cost(gemm, other, traffic);
+                if (Precedes(cost, best))
+                    best = cost;
+            }
+
+            return best;
+        }
+        catch (OverflowException error)
+        {
+            throw new ArgumentException($"The matrix product M={gemm.M}, K={gemm.K}, N={gemm.N} is too large: its cycles or bytes exceed 63 bits.", nameof(gemm), error);
+        }
+    }
+
+    // Where memory binds, all dataflows take the same time; then the one that works the buffer least is best.
+    private static bool Precedes(in GemmCost left, in GemmCost right) =>
+        left.Seconds != right.Seconds ? left.Seconds < right.Seconds
+        : left.SramBytes != right.SramBytes ? left.SramBytes < right.SramBytes
+        : left.ComputeCycles < right.ComputeCycles;
+
+    private GemmCost Cost(Gemm gemm, Dataflow dataflow, in BufferTiling tiling)
+    {
+        var cycles = Cycles(gemm, dataflow, node.ArrayRows, node.ArrayColumns);
+        var (reads, writes) = BufferAccesses(gemm, dataflow);
+        return checked(new GemmCost
+        {
+            Dataflow = dataflow,
+            ComputeCycles = cycles,
+            Utilization = gemm.Macs / ((double)cycles * node.MacsPerCycle),
+            InputBytes = tiling.Inputs * bytesPerElement,
+            WeightBytes = tiling.Weights * bytesPerElement,
+            OutputBytes = (tiling.OutputWrites + tiling.OutputReads) * bytesPerElement,
+            SramReadBytes = (reads + tiling.OutputWrites) * bytesPerElement,
+            SramWriteBytes = (writes + tiling.Inputs + tiling.Weights + tiling.OutputReads) * bytesPerElement,
+            FirstTileBytes = tiling.FirstTile * bytesPerElement,
+            ComputeSeconds = cycles / node.ClockHertz,
+            MemorySeconds = (tiling.Inputs + tiling.Weights + tiling.OutputWrites + tiling.OutputReads) * bytesPerElement / bandwidth,
+            FillSeconds = node.AccessLatencySeconds + (tiling.FirstTile * bytesPerElement / bandwidth),
+        });
+    }
+
+    /// <summary>
+    /// Elements that the array reads from and writes to the buffer: the stationary operand once, a streaming one once for every
+    /// row or column of folds, partial sums once for every fold of K.
+    /// </summary>
+    private (long Reads, long Writes) BufferAccesses(Gemm gemm, Dataflow dataflow)
+    {
+        var (rows, columns) = (node.ArrayRows, node.ArrayColumns);
+        checked
+        {
+            var inputs = (long)gemm.M * gemm.K;
+            var weights = (long)gemm.K * gemm.N;
+            var outputs = (long)gemm.M * gemm.N;
+            var passes = dataflow == Dataflow.OutputStationary ? 1 : Folds(gemm.K, rows);
+            var operands = dataflow switch
+            {
+                Dataflow.WeightStationary => weights + (inputs * Folds(gemm.N, columns)),
+                Dataflow.OutputStationary => (inputs * Folds(gemm.N, columns)) + (weights * Folds(gemm.M, rows)),
+                _ => inputs + (weights * Folds(gemm.M, columns)),
+            };
+            return (operands + (outputs * (passes - 1)), outputs * passes);
+        }
+    }
 }

@@ -83,6 +83,39 @@ public sealed record PimArray
     /// <summary>SHA-256, in lower-case hexadecimal, of all that determines results; sources stay out.</summary>
     public string ContentHash => ArrayHash.Compute(this);
 
+    /// <summary>An array of another size made of the same nodes and links.</summary>
+    /// <param name="rows">Rows of nodes, 1 to 256.</param>
+    /// <param name="columns">Columns of nodes, 1 to 256.</param>
+    /// <param name="basedOn">The array to take everything else from; its I/O ports must lie inside the new one, or be the corners.</param>
+    /// <param name="name">The new name; if omitted, <c>custom-RxC</c>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A side is out of bounds.</exception>
+    /// <exception cref="ArgumentException">A port lies outside.</exception>
+    public static PimArray Create(int rows, int columns, PimArray basedOn, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(basedOn);
+        CheckSide(rows, nameof(rows));
+        CheckSide(columns, nameof(columns));
+        foreach (var port in basedOn.Io.Ports)
+        {
+            if (port.Row >= rows || port.Column >= columns)
+                throw new ArgumentException($"The I/O port at [{port.Row}, {port.Column}] of {basedOn.Name} lies outside {rows}×{columns} nodes.", nameof(basedOn));
+        }
+
+        return basedOn with
+        {
+            Name = name ?? $"custom-{rows}x{columns}",
+            Rows = rows,
+            Columns = columns,
+            Sources = basedOn.Sources.Where(note => note.Key is not ("rows" or "columns")).ToValueList(),
+        };
+    }
+
+    private static void CheckSide(int nodes, string parameter)
+    {
+        if (nodes is < 1 or > PimArrayYaml.LongestSide)
+            throw new ArgumentOutOfRangeException(parameter, nodes, $"An array has 1 to {PimArrayYaml.LongestSide} {parameter}.");
+    }
+
     /// <inheritdoc/>
     public bool Equals(PimArray? other) => other is not null && Name == other.Name && Family == other.Family && Rows == other.Rows
         && Columns == other.Columns && Node == other.Node && InterconnectSpec == other.InterconnectSpec && Energy == other.Energy
