@@ -1,0 +1,129 @@
+using Allspark.Engine.Hardware;
+using Allspark.Engine.Models;
+
+namespace Allspark.Engine.Partitioning;
+
+/// <summary>Cuts a network into phases and lists each phase's options under a scheme.</summary>
+public static class Partitioner
+{
+    /// <summary>Splits the network for the array.</summary>
+    /// <exception cref="NotSupportedException">A layer's attention geometry has no partition.</exception>
+    public static Workload Split(DnnModel model, PimArray array, PartitionScheme scheme = PartitionScheme.Allspark)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(array);
+        var phases = Phases(model);
+        return new Workload
+        {
+            Model = model,
+            Array = array,
+            Scheme = scheme,
+            Phases = phases,
+            Options = SchemeOptions.For(scheme, array, phases),
+        };
+    }
+
+    private static List<Phase> Phases(DnnModel model)
+    {
+        var phases = new List<Phase>();
+        for (var i = 0; i < model.Layers.Count; i++)
+        {
+            switch (model.Layers[i])
+            {
+                case TransformerBlock block:
+                    phases.Add(AttentionPhase(block, phases.Count, i));
+                    phases.Add(FeedForwardPhase(block, phases.Count, i));
+                    break;
+                case ProjectionLayer projection:
+                    phases.Add(ProjectionPhase(projection, phases.Count, i, NearestGeometry(model, i)));
+                    break;
+                case var layer:
+                    throw new NotSupportedException($"Layer '{layer.Name}' of {model.Name} is of kind {layer.GetType().Name}, which no phase computes.");
+            }
+        }
+
+        return phases;
+    }
+
+    private static Phase AttentionPhase(TransformerBlock block, int index, int layer) => new()
+    {
+        Index = index,
+        Block = block.Name,
+        LayerIndex = layer,
+        Kind = PhaseKind.Attention,
+        InputGrid = block.Grid,
+        OutputGrid = block.OutputGrid,
+        Geometry = block.Attention,
+        Windows = block.Windows,
+        QueryTokens = block.QueryTokens,
+        KeyTokens = block.KeyTokens,
+        Tokens = checked(block.Windows * block.QueryTokens),
+        InputChannels = block.Channels,
+        OutputChannels = block.Channels,
+        Heads = block.Heads,
+        BlockHeads = block.Heads,
+        HeadDimension = block.HeadDimension,
+        HiddenWidth = 0,
+        Macs = block.AttentionMacs,
+        AuxiliaryMacs = AuxiliaryMacs(block, LayerPhase.Attention),
+        WeightElements = block.AttentionWeightElements,
+        ReplicatedElements = block.AttentionParameters - block.AttentionWeightElements,
+    };
+
+    private static Phase FeedForwardPhase(TransformerBlock block, int index, int layer) => new()
+    {
+        Index = index,
+        Block = block.Name,
+        LayerIndex = layer,
+        Kind = PhaseKind.FeedForward,
+        InputGrid = block.Grid,
+        OutputGrid = block.OutputGrid,
+        Geometry = block.Attention,
+        Windows = block.Windows,
+        QueryTokens = block.QueryTokens,
+        KeyTokens = block.QueryTokens,
+        Tokens = block.Grid.Tokens,
+        InputChannels = block.Channels,
+        OutputChannels = block.Channels,
+        Heads = 1,
+        BlockHeads = block.Heads,
+        HeadDimension = block.FeedForwardWidth,
+        HiddenWidth = block.FeedForwardWidth,
+        Macs = block.FeedForwardMacs,
+        AuxiliaryMacs = AuxiliaryMacs(block, LayerPhase.FeedForward),
+        WeightElements = block.FeedForwardWeightElements,
+        ReplicatedElements = block.FeedForwardParameters - block.FeedForwardWeightElements,
+    };
+
+    private static Phase ProjectionPhase(ProjectionLayer layer, int index, int layerIndex, AttentionGeometry? geometry) => new()
+    {
+        Index = index,
+        Block = layer.Name,
+        LayerIndex = layerIndex,
+        Kind = PhaseKind.Projection,
+        InputGrid = layer.InputGrid,
+        OutputGrid = layer.OutputGrid,
+        Geometry = layer.Kind == ProjectionKind.Head ? null : geometry,
+        Windows = 1,
+        QueryTokens = layer.ComputedTokens,
+        KeyTokens = layer.ComputedTokens,
+        Tokens = layer.ComputedTokens,
+        InputChannels = layer.ReductionLength,
+        OutputChannels = layer.OutputChannels,
+        Heads = 1,
+        BlockHeads = 1,
+        HeadDimension = layer.OutputChannels,
+        HiddenWidth = 0,
+        Macs = layer.Macs,
+        AuxiliaryMacs = AuxiliaryMacs(layer, LayerPhase.Projection),
+        WeightElements = layer.WeightElements,
+        ReplicatedElements = layer.Parameters - layer.WeightElements,
+    };
+
+    // A projection lays its tokens out as the block that reads them wants them.
+    private static AttentionGeometry? NearestGeometry(DnnModel model, int layer) =>
+        model.Layers.Skip(layer + 1).OfType<TransformerBlock>().FirstOrDefault()?.Attention;
+
+    private static long AuxiliaryMacs(Layer layer, LayerPhase phase) =>
+        layer.Auxiliary.Where(operation => operation.Phase == phase).Sum(operation => operation.Macs);
+}

@@ -1,0 +1,94 @@
+using Allspark.Engine.Models;
+
+namespace Allspark.Engine.Partitioning;
+
+/// <summary>
+/// A step of the network that one node grouping computes: a block's attention, a block's feed-forward network, or a projection.
+/// </summary>
+/// <remarks>
+/// Work is counted in windows of <see cref="QueryTokens"/> tokens. A token-wise phase (feed-forward, projection) has as many windows
+/// as its tokens fill; it may be cut anywhere between tokens.
+/// </remarks>
+public sealed record Phase
+{
+    /// <summary>Position in the network, from 0.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>Name of the layer this phase belongs to.</summary>
+    public required string Block { get; init; }
+
+    /// <summary>Index of that layer in the model.</summary>
+    public required int LayerIndex { get; init; }
+
+    /// <summary>What the phase computes.</summary>
+    public required PhaseKind Kind { get; init; }
+
+    /// <summary>Token grid before the phase.</summary>
+    public required TokenGrid InputGrid { get; init; }
+
+    /// <summary>Token grid after the phase.</summary>
+    public required TokenGrid OutputGrid { get; init; }
+
+    /// <summary>Attention geometry of the block; <see langword="null"/> for a projection outside the blocks.</summary>
+    public AttentionGeometry? Geometry { get; init; }
+
+    /// <summary>Windows W of the phase.</summary>
+    public required int Windows { get; init; }
+
+    /// <summary>Query tokens n of a window.</summary>
+    public required int QueryTokens { get; init; }
+
+    /// <summary>Key tokens m of a window; equals <see cref="QueryTokens"/> where attention does not reduce its keys.</summary>
+    public required int KeyTokens { get; init; }
+
+    /// <summary>Tokens the phase computes in all; windows that overhang the grid count whole.</summary>
+    public required int Tokens { get; init; }
+
+    /// <summary>Channels of an input token (the reduction length of a projection).</summary>
+    public required int InputChannels { get; init; }
+
+    /// <summary>Channels of an output token.</summary>
+    public required int OutputChannels { get; init; }
+
+    /// <summary>Attention heads H; 1 where the phase has none.</summary>
+    public required int Heads { get; init; }
+
+    /// <summary>Heads of the block the phase belongs to; 1 outside the blocks.</summary>
+    public required int BlockHeads { get; init; }
+
+    /// <summary>Channels of a head, d.</summary>
+    public required int HeadDimension { get; init; }
+
+    /// <summary>Hidden width F of the feed-forward network; 0 elsewhere.</summary>
+    public required int HiddenWidth { get; init; }
+
+    /// <summary>Multiply-accumulate operations of the phase.</summary>
+    public required long Macs { get; init; }
+
+    /// <summary>Those of them outside the large matrices (depthwise and key-reduction convolutions), computed on the token shards.</summary>
+    public required long AuxiliaryMacs { get; init; }
+
+    /// <summary>Weights and biases of the large matrices, in elements: what a node group holds one copy of.</summary>
+    public required long WeightElements { get; init; }
+
+    /// <summary>Other parameters (norms, biases tables, auxiliary operators), in elements; every node of a group holds them.</summary>
+    public required long ReplicatedElements { get; init; }
+
+    /// <summary>Widest feature dimension that a column split can cut: heads·d for attention, F or the output channels elsewhere.</summary>
+    public int SplitWidth => Kind switch
+    {
+        PhaseKind.Attention => Heads * HeadDimension,
+        PhaseKind.FeedForward => HiddenWidth,
+        _ => OutputChannels,
+    };
+
+    /// <summary>Computational branches of the phase.</summary>
+    public int Branches => Windows * Heads;
+
+    /// <summary>Groups of a tiling that have work: all, or one a window (one a token for a token-wise phase) where there are fewer.</summary>
+    public int ActiveGroups(Tiling tiling)
+    {
+        ArgumentNullException.ThrowIfNull(tiling);
+        return Math.Min(tiling.Groups, Kind == PhaseKind.Attention ? Windows : Tokens);
+    }
+}

@@ -1,0 +1,100 @@
+using Allspark.Engine.Models;
+using Allspark.Engine.Partitioning;
+
+namespace Allspark.Engine.Placement;
+
+/// <summary>The order in which a token grid is laid out: window by window along a space-filling curve, row by row within a window.</summary>
+/// <remarks>Tokens are numbered in raster order, extra (class) tokens last. Extra tokens come first in the order, as in the sequence.</remarks>
+public sealed class TokenOrder
+{
+    private TokenOrder(int windows, int windowTokens, int[] window, int[] position, int[] rank)
+    {
+        Windows = windows;
+        WindowTokens = windowTokens;
+        Window = window;
+        Position = position;
+        Rank = rank;
+    }
+
+    /// <summary>Windows along the curve.</summary>
+    public int Windows { get; }
+
+    /// <summary>Tokens of a whole window, those that overhang the grid included.</summary>
+    public int WindowTokens { get; }
+
+    /// <summary>Window of each token, numbered along the curve.</summary>
+    public IReadOnlyList<int> Window { get; }
+
+    /// <summary>Position of each token within its window.</summary>
+    public IReadOnlyList<int> Position { get; }
+
+    /// <summary>Rank of each token in the whole order.</summary>
+    public IReadOnlyList<int> Rank { get; }
+
+    /// <summary>The order that the attention geometry gives the grid; raster order where there is none or it has one window.</summary>
+    /// <exception cref="NotSupportedException">The geometry has more than one set of windows.</exception>
+    public static TokenOrder Of(TokenGrid grid, AttentionGeometry? geometry) => geometry switch
+    {
+        WindowAttention window => Windowed(grid, window),
+        null or GlobalAttention or SpatialReductionAttention => Raster(grid),
+        _ => throw new NotSupportedException($"No token order is defined for {geometry.GetType().Name}."),
+    };
+
+    private static TokenOrder Raster(TokenGrid grid)
+    {
+        var tokens = grid.Tokens;
+        var position = new int[tokens];
+        for (var token = 0; token < tokens; token++)
+            position[token] = (token + grid.ExtraTokens) % tokens;
+        return new TokenOrder(1, tokens, new int[tokens], position, position);
+    }
+
+    private static TokenOrder Windowed(TokenGrid grid, WindowAttention geometry)
+    {
+        var size = geometry.Size;
+        var windowRows = (grid.Height + size - 1) / size;
+        var windowColumns = (grid.Width + size - 1) / size;
+        var along = new int[windowRows * windowColumns];
+        var curve = SpaceFillingCurve.Order(windowRows, windowColumns);
+        for (var i = 0; i < curve.Length; i++)
+            along[curve[i].Row * windowColumns + curve[i].Column] = i;
+
+        // A shifted window reads the grid rolled by the shift; what overhangs is rolled in whole.
+        var shiftRow = geometry.EffectiveShift(grid.Height);
+        var shiftColumn = geometry.EffectiveShift(grid.Width);
+        var (height, width) = (windowRows * size, windowColumns * size);
+        var tokens = grid.Tokens;
+        var (window, position) = (new int[tokens], new int[tokens]);
+        for (var row = 0; row < grid.Height; row++)
+        {
+            var rolledRow = (row - shiftRow + height) % height;
+            for (var column = 0; column < grid.Width; column++)
+            {
+                var rolledColumn = (column - shiftColumn + width) % width;
+                var token = row * grid.Width + column;
+                window[token] = along[rolledRow / size * windowColumns + rolledColumn / size];
+                position[token] = rolledRow % size * size + rolledColumn % size;
+            }
+        }
+
+        return new TokenOrder(curve.Length, size * size, window, position, RankOf(window, position, size * size, curve.Length));
+    }
+
+    private static int[] RankOf(int[] window, int[] position, int windowTokens, int windows)
+    {
+        var occupied = new int[windows * windowTokens];
+        for (var token = 0; token < window.Length; token++)
+            occupied[window[token] * windowTokens + position[token]] = 1;
+        var before = 0;
+        for (var place = 0; place < occupied.Length; place++)
+        {
+            before += occupied[place];
+            occupied[place] = before - occupied[place];
+        }
+
+        var rank = new int[window.Length];
+        for (var token = 0; token < rank.Length; token++)
+            rank[token] = occupied[window[token] * windowTokens + position[token]];
+        return rank;
+    }
+}

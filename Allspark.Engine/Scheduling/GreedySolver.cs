@@ -1,0 +1,58 @@
+using System.Diagnostics;
+
+namespace Allspark.Engine.Scheduling;
+
+/// <summary>Takes for each phase in turn the cheapest option that leaves room for the rest: the baseline to beat.</summary>
+public sealed class GreedySolver : IScheduleSolver
+{
+    /// <inheritdoc/>
+    public string Name => "Greedy";
+
+    /// <inheritdoc/>
+    public SolverResult Solve(ScheduleProgram program, SolverSettings settings, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        ArgumentNullException.ThrowIfNull(settings);
+        var started = Stopwatch.GetTimestamp();
+        var choice = Choose(program, MemoryFloor.Of(program), cancellationToken);
+        var objective = program.ObjectiveOf(choice);
+        return new SolverResult(choice, new SolverReport
+        {
+            Name = Name,
+            Status = SolverStatus.Feasible,
+            Objective = objective,
+            Bound = Math.Min(objective, new CompletionBounds(program, 0).ProgramBound),
+            SolveSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
+            Seed = settings.Seed,
+        });
+    }
+
+    internal static int[] Choose(ScheduleProgram program, MemoryFloor floor, CancellationToken cancellationToken)
+    {
+        var choice = new int[program.Phases.Count];
+        var (layout, region, resident, transient) = (0, -1, 0L, 0L);
+        for (var p = 0; p < choice.Length; p++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var phase = program.Phases[p];
+            if (phase.Region != region)
+            {
+                region = phase.Region;
+                (resident, transient) = (0, floor.TransientLimit[p]);
+            }
+
+            var rest = 0L;
+            for (var q = p + 1; q < choice.Length && program.Phases[q].Region == region; q++)
+                rest += floor.SmallestResident[q];
+            choice[p] = Enumerable.Range(0, phase.Options.Count)
+                .Where(o => resident + phase.Options[o].ResidentBytes + rest + Math.Max(transient, phase.Options[o].TransientBytes) <= program.CapacityBytes)
+                .MinBy(o => phase.Options[o].Objective + phase.TransitionFrom(layout, phase.Options[o].LayoutClass));
+            var chosen = phase.Options[choice[p]];
+            resident += chosen.ResidentBytes;
+            transient = Math.Max(transient, chosen.TransientBytes);
+            layout = chosen.LayoutClass;
+        }
+
+        return choice;
+    }
+}

@@ -1,0 +1,39 @@
+using Allspark.Engine.Hardware;
+
+namespace Allspark.Engine.Scheduling;
+
+/// <summary>Adds up what the busiest node does in one step of a phase.</summary>
+internal sealed class NodeWork(PimArray array, GemmModel gemms)
+{
+    public double Seconds { get; private set; }
+
+    public double DramBytes { get; private set; }
+
+    public double SramReadBytes { get; private set; }
+
+    public double SramWriteBytes { get; private set; }
+
+    /// <param name="gemm">Shape.</param>
+    /// <param name="count">How many of it, one after another.</param>
+    /// <param name="weightShare">Part of the second operand's traffic that one step bears: 0 where it is in the buffer, 1/t where it is read once.</param>
+    /// <param name="inputInBuffer">Whether the first operand is already in the buffer.</param>
+    /// <param name="outputInBuffer">Whether the result stays there.</param>
+    public void Add(Gemm gemm, int count, double weightShare, bool inputInBuffer, bool outputInBuffer)
+    {
+        var cost = gemms.Evaluate(gemm);
+        var bytes = (inputInBuffer ? 0 : cost.InputBytes) + cost.WeightBytes * weightShare + (outputInBuffer ? 0 : cost.OutputBytes);
+        var bandwidth = array.Node.StreamingBandwidthBytesPerSecond;
+        var fill = bytes > 0 ? Math.Min(cost.FirstTileBytes, bytes) / bandwidth : 0;
+        Seconds += count * (Math.Max(cost.ComputeCycles / array.Node.ClockHertz, bytes / bandwidth) + fill);
+        DramBytes += count * bytes;
+        SramReadBytes += count * (double)cost.SramReadBytes;
+        SramWriteBytes += count * (double)cost.SramWriteBytes;
+    }
+
+    public void AddVector(double operations, int bytesPerElement)
+    {
+        Seconds += operations / array.Node.VectorOperationsPerSecond;
+        SramReadBytes += operations * bytesPerElement;
+        SramWriteBytes += operations * bytesPerElement;
+    }
+}

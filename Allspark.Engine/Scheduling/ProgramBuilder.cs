@@ -1,0 +1,120 @@
+using Allspark.Engine.Hardware;
+using Allspark.Engine.Partitioning;
+using Allspark.Engine.Placement;
+
+namespace Allspark.Engine.Scheduling;
+
+/// <summary>Evaluates a workload's options and transitions and writes the program down.</summary>
+public sealed class ProgramBuilder
+{
+    private const double UnitsPerSecond = 1e12;
+    private const double UnitsPerJoule = 1e12;
+
+    private readonly Workload _workload;
+    private readonly MachineModel _machine;
+    private readonly ScheduleObjective _objective;
+    private readonly Dictionary<object, (ProgramOption[] Options, Tiling[] Layouts)> _evaluated = [];
+
+    private ProgramBuilder(Workload workload, MachineModel machine, ScheduleObjective objective) =>
+        (_workload, _machine, _objective) = (workload, machine, objective);
+
+    /// <summary>Builds the program.</summary>
+    public static ScheduleProgram Build(Workload workload, MachineModel machine, ScheduleObjective objective = ScheduleObjective.Latency)
+    {
+        ArgumentNullException.ThrowIfNull(workload);
+        ArgumentNullException.ThrowIfNull(machine);
+        return new ProgramBuilder(workload, machine, objective).Build();
+    }
+
+    private ScheduleProgram Build()
+    {
+        var phases = new List<ProgramPhase>(_workload.Phases.Count);
+        foreach (var phase in _workload.Phases)
+        {
+            var (options, layouts) = Evaluate(phase);
+            phases.Add(new ProgramPhase
+            {
+                Phase = phase,
+                Options = options,
+                GeneratedOptions = _workload.Options[phase.Index].Count,
+                Layouts = layouts,
+                Region = _workload.Options[phase.Index][0].Region,
+                TransitionsIn = Transitions(phases.LastOrDefault(), phase, layouts),
+            });
+        }
+
+        return new ScheduleProgram
+        {
+            Workload = _workload,
+            Objective = _objective,
+            Phases = phases,
+            TransitionsOut = Transitions(phases[^1], null, []),
+            CapacityBytes = _workload.Array.Node.MemoryBytes,
+        };
+    }
+
+    // Phases alike but for their place in the network have the same options at the same cost.
+    private (ProgramOption[] Options, Tiling[] Layouts) Evaluate(Phase phase)
+    {
+        var signature = (phase with { Index = 0, Block = "", LayerIndex = 0, Geometry = null }, _workload.Options[phase.Index][0].Tiling.Shape);
+        if (_evaluated.TryGetValue(signature, out var known))
+            return known;
+
+        var layouts = new List<Tiling>();
+        var classes = new Dictionary<TilingShape, int>();
+        var options = new List<ProgramOption>();
+        foreach (var option in _workload.Options[phase.Index])
+        {
+            if (!classes.TryGetValue(option.Tiling.Shape, out var layout))
+            {
+                layout = classes[option.Tiling.Shape] = layouts.Count;
+                layouts.Add(option.Tiling);
+            }
+
+            var cost = _machine.Costs.Evaluate(phase, option);
+            options.Add(new ProgramOption(option, cost, layout, Units(cost.LatencySeconds, cost.Energy.TotalJoules)));
+        }
+
+        return _evaluated[signature] = ([.. Undominated(options)], [.. layouts]);
+    }
+
+    // Within a layout class, an option that is no better in objective, energy and both memories than an earlier or better one is never needed.
+    private static IEnumerable<ProgramOption> Undominated(List<ProgramOption> options)
+    {
+        var kept = new HashSet<ProgramOption>(ReferenceEqualityComparer.Instance);
+        foreach (var layout in options.GroupBy(option => option.LayoutClass))
+        {
+            var front = new List<ProgramOption>();
+            foreach (var option in layout.OrderBy(option => option.Objective).ThenBy(option => option.ResidentBytes)
+                .ThenBy(option => option.TransientBytes).ThenBy(option => option.Cost.Energy.TotalJoules))
+            {
+                if (!front.Exists(better => better.ResidentBytes <= option.ResidentBytes && better.TransientBytes <= option.TransientBytes
+                    && better.Cost.Energy.TotalJoules <= option.Cost.Energy.TotalJoules))
+                    front.Add(option);
+            }
+
+            kept.UnionWith(front);
+        }
+
+        return options.Where(kept.Contains);
+    }
+
+    private long[] Transitions(ProgramPhase? before, Phase? phase, Tiling[] layouts)
+    {
+        var (rows, columns) = (before?.Layouts.Count ?? 1, phase is null ? 1 : layouts.Length);
+        var costs = new long[rows * columns];
+        // Each entry is a function of its pair alone, so the order of evaluation cannot show in the result.
+        Parallel.For(0, costs.Length, () => new LinkLoads(_workload.Array), (pair, _, loads) =>
+        {
+            (Phase, Tiling)? producer = before is null ? null : (before.Phase, before.Layouts[pair / columns]);
+            (Phase, Tiling)? consumer = phase is null ? null : (phase, layouts[pair % columns]);
+            var cost = _machine.Transition(producer, consumer, loads);
+            costs[pair] = Units(cost.LatencySeconds, cost.Energy.TotalJoules);
+            return loads;
+        }, static _ => { });
+        return costs;
+    }
+
+    private long Units(double seconds, double joules) => (long)Math.Round(
+        _objective == ScheduleObjective.Latency ? seconds * UnitsPerSecond : joules * UnitsPerJoule, MidpointRounding.AwayFromZero);
+}

@@ -1,0 +1,44 @@
+using Allspark.Engine.Hardware;
+using Allspark.Engine.Models;
+using Allspark.Engine.Partitioning;
+using Allspark.Engine.Placement;
+
+namespace Allspark.Engine.Scheduling;
+
+/// <summary>A workload with one option chosen and placed for every phase.</summary>
+public sealed record Schedule
+{
+    /// <summary>The workload.</summary>
+    public required Workload Workload { get; init; }
+
+    /// <summary>How the choice was found, and what is proven of it.</summary>
+    public required SolverReport Solver { get; init; }
+
+    /// <summary>What was minimised.</summary>
+    public required ScheduleObjective Objective { get; init; }
+
+    /// <summary>The phases in order.</summary>
+    public required IReadOnlyList<ScheduledPhase> Phases { get; init; }
+
+    /// <summary>Cost of moving the result to the I/O nodes.</summary>
+    public required TransitionCost Output { get; init; }
+
+    /// <summary>Options that were left after dominated ones were dropped.</summary>
+    public required int OptionsKept { get; init; }
+
+    /// <summary>The network.</summary>
+    public DnnModel Model => Workload.Model;
+
+    /// <summary>The machine.</summary>
+    public PimArray Array => Workload.Array;
+
+    /// <summary>The policy.</summary>
+    public PartitionScheme Scheme => Workload.Scheme;
+
+    /// <summary>Where each phase runs.</summary>
+    public IReadOnlyList<PhasePlacement> Placement => [.. Phases.Select(phase => phase.Placement)];
+
+    /// <summary>Most memory that a node needs at any time, in bytes: residents of its region and the largest transient there.</summary>
+    public long PeakNodeMemoryBytes => Phases.GroupBy(phase => phase.Option.Region)
+        .Max(region => region.Sum(phase => phase.ResidentBytes) + region.Max(phase => phase.TransientBytes));
+}

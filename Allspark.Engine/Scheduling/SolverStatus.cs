@@ -1,0 +1,11 @@
+namespace Allspark.Engine.Scheduling;
+
+/// <summary>What a solver can say of its choice.</summary>
+public enum SolverStatus
+{
+    /// <summary>Proven: no choice has a lower objective.</summary>
+    Optimal,
+
+    /// <summary>Fits, without a proof that it is the best.</summary>
+    Feasible,
+}

@@ -1,0 +1,301 @@
+using System.Runtime.InteropServices;
+using Allspark.Engine.Hardware;
+using Allspark.Engine.Models;
+using Allspark.Engine.Partitioning;
+using Allspark.Engine.Placement;
+
+namespace Allspark.Engine.Scheduling;
+
+/// <summary>Phase costs on a stacked-DRAM array: systolic nodes with private memory slices on a mesh (docs/model.md, "Phase options").</summary>
+public sealed class StackedDramCostModel : IPhaseCostModel
+{
+    private static readonly int[] s_rowBlocks = [1, 2, 4, 8];
+
+    private readonly PimArray _array;
+    private readonly Precision _precision;
+    private readonly int _bytes;
+    private readonly GemmModel _gemms;
+    private readonly Collectives _collectives;
+
+    /// <summary>Creates the model for one machine and precision.</summary>
+    public StackedDramCostModel(PimArray array, Precision precision, Collectives collectives)
+    {
+        ArgumentNullException.ThrowIfNull(array);
+        ArgumentNullException.ThrowIfNull(collectives);
+        _array = array;
+        _precision = precision;
+        _bytes = precision.Bytes();
+        _gemms = new GemmModel(array.Node, _bytes);
+        _collectives = collectives;
+    }
+
+    /// <inheritdoc/>
+    public PhaseCost Evaluate(Phase phase, PhaseOption option)
+    {
+        ArgumentNullException.ThrowIfNull(phase);
+        ArgumentNullException.ThrowIfNull(option);
+        var share = Share(phase, option);
+        var (fetchSeconds, fetchByteHops) = Fetch(phase, option, share);
+        var exchanges = StepExchanges(phase, option, share);
+        var blocks = option.Interleaved && share.Steps == 1 ? s_rowBlocks.Where(blocks => blocks <= share.Rows) : [1];
+        var best = blocks
+            .Select(rowBlocks => Time(phase, option, share, exchanges, fetchSeconds, rowBlocks))
+            .MinBy(timing => timing.Latency)!;
+        var nodes = share.Groups * option.Tiling.GroupSize;
+        var steps = (double)share.Steps * best.RowBlocks;
+        var dramBytes = best.Work.DramBytes * steps * nodes;
+        var nocByteHops = fetchByteHops + exchanges.Sum(exchange => exchange.ShardBytes * Profile(exchange, option.Tiling, nodes).ShardHops) * share.Steps;
+        var offStackBytes = option.Streamed ? (double)(phase.WeightElements + phase.ReplicatedElements) * _bytes : 0;
+        return new PhaseCost
+        {
+            LatencySeconds = best.Latency,
+            ComputeSeconds = best.Compute,
+            ExchangeSeconds = best.Exchange,
+            FetchSeconds = fetchSeconds,
+            TemporalLayers = share.Steps,
+            Chunks = share.Steps * best.RowBlocks,
+            ResidentBytes = option.Streamed ? 0 : DivideUp(share.SliceBytes, option.SharingDegree) + phase.ReplicatedElements * _bytes,
+            TransientBytes = share.ActivationBytes + FetchedBytes(phase, option, share),
+            DramBytes = dramBytes,
+            NocByteHops = nocByteHops,
+            OffStackBytes = offStackBytes,
+            Energy = Energy(phase, best, steps * nodes, dramBytes, nocByteHops, offStackBytes),
+        };
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Exchange> Exchanges(Phase phase, PhaseOption option)
+    {
+        ArgumentNullException.ThrowIfNull(phase);
+        ArgumentNullException.ThrowIfNull(option);
+        var share = Share(phase, option);
+        var exchanges = StepExchanges(phase, option, share).Select(exchange => exchange with { Repeats = share.Steps }).ToList();
+        if (option.SharingDegree > 1)
+            exchanges.Add(WeightExchange(option, share));
+        return exchanges;
+    }
+
+    private PhaseShare Share(Phase phase, PhaseOption option)
+    {
+        var groups = phase.ActiveGroups(option.Tiling);
+        var size = option.Tiling.GroupSize;
+        if (phase.Kind == PhaseKind.Attention)
+            return AttentionShare(phase, option, groups);
+
+        var rows = DivideUp(phase.Tokens, groups);
+        var columns = DivideUp(phase.SplitWidth, option.HeadParts);
+        var sliceElements = DivideUp(phase.WeightElements, option.HeadParts);
+        var perNode = DivideUp((long)rows * (phase.InputChannels + phase.OutputChannels), size);
+        var gathered = size > 1 ? (long)rows * phase.InputChannels : 0;
+        return new PhaseShare(groups, 1, rows, rows, 1, columns, sliceElements * _bytes, (perNode + gathered + (long)rows * columns) * _bytes);
+    }
+
+    private PhaseShare AttentionShare(Phase phase, PhaseOption option, int groups)
+    {
+        var windows = DivideUp(phase.Windows, groups);
+        var together = Math.Min(option.WindowsPerStep, windows);
+        var rows = DivideUp(phase.QueryTokens, option.RowParts);
+        var heads = DivideUp(phase.Heads, option.HeadParts);
+        var channels = DivideUp(phase.HeadDimension, option.ChannelParts);
+        var width = heads * channels;
+        var sliceElements = DivideUp(phase.WeightElements, phase.Heads * phase.HeadDimension) * width;
+        var shard = DivideUp((long)windows * phase.QueryTokens * phase.InputChannels, option.Tiling.GroupSize);
+        var gathered = (long)rows * phase.InputChannels;
+        var operands = (rows + 2L * phase.KeyTokens) * width + (long)rows * phase.KeyTokens;
+        var activations = 2 * shard + together * (gathered + operands);
+        return new PhaseShare(groups, DivideUp(windows, together), rows, rows * together, heads, channels, sliceElements * _bytes, activations * _bytes);
+    }
+
+    private static int FetchedParts(PhaseOption option) => option.Streamed ? option.SharingDegree : option.SharingDegree - 1;
+
+    private long FetchedBytes(Phase phase, PhaseOption option, PhaseShare share) =>
+        DivideUp(share.SliceBytes * FetchedParts(option), option.SharingDegree) + (option.Streamed ? phase.ReplicatedElements * _bytes : 0);
+
+    private static Exchange WeightExchange(PhaseOption option, PhaseShare share) => new(
+        "weights", ExchangePattern.Ring, option.SharingDegree, option.HeadParts * option.ChannelParts, (double)share.SliceBytes / option.SharingDegree, 1);
+
+    // Sharing: an all-gather among the s holders of a slice. Streaming feeds that all-gather from the I/O nodes, the slower of the two counts.
+    private (double Seconds, double ByteHops) Fetch(Phase phase, PhaseOption option, PhaseShare share)
+    {
+        var (seconds, byteHops) = (0.0, 0.0);
+        if (option.SharingDegree > 1)
+        {
+            var exchange = WeightExchange(option, share);
+            var profile = Profile(exchange, option.Tiling, share.Groups * option.Tiling.GroupSize);
+            seconds = Seconds(profile, exchange.ShardBytes, 1);
+            byteHops = profile.ShardHops * exchange.ShardBytes;
+        }
+
+        if (!option.Streamed)
+            return (seconds, byteHops);
+        var bytes = (double)(phase.WeightElements + phase.ReplicatedElements) * _bytes;
+        return (Math.Max(seconds, bytes / IoBandwidthBytesPerSecond) + _array.Node.AccessLatencySeconds, byteHops + bytes * MeanIoHops);
+    }
+
+    /// <summary>What the I/O nodes can bring in: the stack's interface, or their links where these are narrower.</summary>
+    private double IoBandwidthBytesPerSecond
+    {
+        get
+        {
+            var io = _array.IoNodes;
+            var links = _array.Interconnect.Links.Count(link => io.Contains(link.From));
+            return Math.Min(_array.Io.OffStackBandwidthBytesPerSecond, Math.Max(1, links) * _array.Interconnect.LinkBandwidthBytesPerSecond);
+        }
+    }
+
+    private double MeanIoHops => Enumerable.Range(0, _array.NodeCount).Average(node => _array.IoNodes.Min(io => _array.Interconnect.Hops(io, node)));
+
+    private List<Exchange> StepExchanges(Phase phase, PhaseOption option, PhaseShare share)
+    {
+        var exchanges = new List<Exchange>(4);
+        var size = option.Tiling.GroupSize;
+        if (size == 1)
+            return exchanges;
+        if (phase.Kind == PhaseKind.Attention)
+        {
+            AddAttentionExchanges(exchanges, phase, option, share);
+            return exchanges;
+        }
+
+        exchanges.Add(new Exchange("input", ExchangePattern.Ring, size, 1, (double)share.Rows * phase.InputChannels * _bytes / size, 1));
+        var output = (double)share.Rows * phase.OutputChannels * _bytes / size;
+        exchanges.Add(phase.Kind == PhaseKind.FeedForward
+            ? new Exchange("output", ExchangePattern.Ring, size, 1, output, 1)
+            : new Exchange("output", ExchangePattern.AllToAll, size, 1, output / size, 1));
+        return exchanges;
+    }
+
+    private void AddAttentionExchanges(List<Exchange> exchanges, Phase phase, PhaseOption option, PhaseShare share)
+    {
+        var reduced = option.HeadParts * option.ChannelParts;
+        var rowShard = (double)share.StepRows * phase.InputChannels * _bytes / reduced;
+        if (reduced > 1)
+            exchanges.Add(new Exchange("input", ExchangePattern.Ring, reduced, 1, rowShard, 1));
+        if (option.RowParts > 1)
+        {
+            var keys = (double)share.StepRows / share.Rows * phase.KeyTokens / option.RowParts * 2 * share.Heads * share.Columns * _bytes;
+            exchanges.Add(new Exchange("keys and values", ExchangePattern.Ring, option.RowParts, reduced, keys, 1));
+        }
+
+        if (option.ChannelParts > 1)
+        {
+            var scores = (double)share.StepRows * phase.KeyTokens * share.Heads * _bytes / option.ChannelParts;
+            exchanges.Add(new Exchange("score sums", ExchangePattern.Ring, option.ChannelParts, option.HeadParts, scores, 1));
+            exchanges.Add(new Exchange("scores", ExchangePattern.Ring, option.ChannelParts, option.HeadParts, scores, 1));
+        }
+
+        if (reduced > 1)
+            exchanges.Add(new Exchange("output", ExchangePattern.Ring, reduced, 1, rowShard, 1));
+    }
+
+    private Timing Time(Phase phase, PhaseOption option, PhaseShare share, List<Exchange> exchanges, double fetch, int rowBlocks)
+    {
+        var chunks = share.Steps * rowBlocks;
+        var work = new NodeWork(_array, _gemms);
+        if (phase.Kind == PhaseKind.Attention)
+            AddAttention(work, phase, option, share, rowBlocks);
+        else
+            AddTokenWise(work, phase, option, share, rowBlocks);
+
+        var compute = work.Seconds;
+        var nodes = share.Groups * option.Tiling.GroupSize;
+        var exchange = exchanges.Sum(item => Seconds(Profile(item, option.Tiling, nodes), item.ShardBytes, rowBlocks));
+        var latency = !option.Interleaved ? fetch + chunks * (exchange + compute)
+            : chunks == 1 ? exchange + Math.Max(compute, fetch)
+            : exchange + Math.Max(compute, fetch + exchange) + (chunks - 2) * Math.Max(compute, exchange) + compute;
+        return new Timing(rowBlocks, latency, chunks * compute, chunks * exchange, work);
+    }
+
+    private void AddAttention(NodeWork work, Phase phase, PhaseOption option, PhaseShare share, int rowBlocks)
+    {
+        var rows = DivideUp(share.StepRows, rowBlocks);
+        var windowRows = DivideUp(share.Rows, rowBlocks);
+        var windows = share.StepRows / share.Rows;
+        var width = share.Heads * share.Columns;
+        var keys = DivideUp(phase.KeyTokens, option.RowParts * rowBlocks) * windows;
+        var inBuffer = (share.Rows * (long)phase.InputChannels + (share.Rows + 2L * phase.KeyTokens) * width + (long)share.Rows * phase.KeyTokens) * _bytes
+            <= _array.Node.BufferBytes / 2;
+        var weightShare = WeightShare(share, rowBlocks);
+        work.Add(new Gemm(rows, phase.InputChannels, width), 1, weightShare, inBuffer, inBuffer);
+        work.Add(new Gemm(keys, phase.InputChannels, 2 * width), 1, weightShare, inBuffer, inBuffer);
+        work.Add(new Gemm(windowRows, share.Columns, phase.KeyTokens), share.Heads * windows, inBuffer ? 0 : 1, inBuffer, inBuffer);
+        work.Add(new Gemm(windowRows, phase.KeyTokens, share.Columns), share.Heads * windows, inBuffer ? 0 : 1, inBuffer, inBuffer);
+        work.Add(new Gemm(rows, width, phase.OutputChannels), 1, weightShare, inBuffer, inBuffer);
+        work.AddVector(AttentionVectorOperations(phase) / (phase.Windows * (double)option.Tiling.GroupSize) * windows / rowBlocks, _bytes);
+        work.AddVector(AuxiliaryOperationsPerNode(phase, option, share) / (share.Steps * rowBlocks), _bytes);
+    }
+
+    private void AddTokenWise(NodeWork work, Phase phase, PhaseOption option, PhaseShare share, int rowBlocks)
+    {
+        var rows = DivideUp(share.Rows, rowBlocks);
+        var inBuffer = rows * (long)(phase.InputChannels + share.Columns) * _bytes <= _array.Node.BufferBytes / 2;
+        var weightShare = WeightShare(share, rowBlocks);
+        work.Add(new Gemm(rows, phase.InputChannels, share.Columns), 1, weightShare, inBuffer, inBuffer);
+        if (phase.Kind == PhaseKind.FeedForward)
+            work.Add(new Gemm(rows, share.Columns, phase.OutputChannels), 1, weightShare, inBuffer, inBuffer);
+        var nodes = (double)share.Groups * option.Tiling.GroupSize;
+        work.AddVector(TokenWiseVectorOperations(phase) / nodes / rowBlocks, _bytes);
+        work.AddVector(AuxiliaryOperationsPerNode(phase, option, share) / rowBlocks, _bytes);
+    }
+
+    // A slice that fits half of the buffer is read from memory once a phase; the other half holds the moving operands.
+    private double WeightShare(PhaseShare share, int rowBlocks) =>
+        share.SliceBytes <= _array.Node.BufferBytes / 2 ? 1.0 / (share.Steps * rowBlocks) : 1;
+
+    private static double AttentionVectorOperations(Phase phase)
+    {
+        var (windows, queries, keys) = ((double)phase.Windows, phase.QueryTokens, phase.KeyTokens);
+        var width = phase.Heads * phase.HeadDimension;
+        var shards = queries * (double)phase.InputChannels * (VectorWork.LayerNorm + VectorWork.Residual + VectorWork.Bias);
+        return windows * (shards + (queries + 2.0 * keys) * width * VectorWork.Bias + (double)phase.Heads * queries * keys * VectorWork.Softmax);
+    }
+
+    private static double TokenWiseVectorOperations(Phase phase) => phase.Kind == PhaseKind.FeedForward
+        ? (double)phase.Tokens * (phase.InputChannels * (VectorWork.LayerNorm + VectorWork.Residual + VectorWork.Bias)
+            + phase.HiddenWidth * (VectorWork.Gelu + VectorWork.Bias))
+        : (double)phase.Tokens * phase.OutputChannels * (VectorWork.LayerNorm + VectorWork.Bias);
+
+    private static double AuxiliaryOperationsPerNode(Phase phase, PhaseOption option, PhaseShare share) =>
+        (double)phase.AuxiliaryMacs * VectorWork.AuxiliaryMac / ((double)share.Groups * option.Tiling.GroupSize);
+
+    private EnergyBreakdown Energy(Phase phase, Timing timing, double nodeSteps, double dramBytes, double nocByteHops, double offStackBytes)
+    {
+        var energy = _array.Energy;
+        var vector = phase.Kind == PhaseKind.Attention ? AttentionVectorOperations(phase) : TokenWiseVectorOperations(phase);
+        var sram = timing.Work.SramReadBytes * energy.SramReadJoulesPerBit + timing.Work.SramWriteBytes * energy.SramWriteJoulesPerBit;
+        return new EnergyBreakdown(
+            phase.Macs * energy.MacJoules(_precision),
+            vector * energy.VectorOperationJoules,
+            8 * nodeSteps * sram,
+            8 * dramBytes * energy.DramJoulesPerBit,
+            8 * nocByteHops * energy.HopJoulesPerBit,
+            8 * offStackBytes * energy.OffStackJoulesPerBit,
+            timing.Latency * energy.StaticWattsPerNode * _array.NodeCount);
+    }
+
+    private CollectiveProfile Profile(Exchange exchange, Tiling tiling, int nodes) => exchange.Pattern == ExchangePattern.Ring
+        ? _collectives.Ring(tiling, exchange.Members, exchange.Stride, nodes)
+        : _collectives.AllToAll(tiling, nodes);
+
+    private double Seconds(CollectiveProfile profile, double shardBytes, int rowBlocks) =>
+        profile.LatencyHops * _array.Interconnect.HopLatencySeconds
+        + profile.HeaviestLinkShards * shardBytes / rowBlocks / _array.Interconnect.LinkBandwidthBytesPerSecond;
+
+    private static int DivideUp(int value, int divisor) => (value + divisor - 1) / divisor;
+
+    private static long DivideUp(long value, long divisor) => (value + divisor - 1) / divisor;
+
+    /// <summary>What the busiest node of the busiest group gets of a phase.</summary>
+    /// <param name="Groups">Groups with work.</param>
+    /// <param name="Steps">Temporal layers.</param>
+    /// <param name="Rows">Query rows of one window (token rows of a token-wise phase).</param>
+    /// <param name="StepRows">Rows of all windows of one step.</param>
+    /// <param name="Heads">Heads.</param>
+    /// <param name="Columns">Channels of a head, or columns of a token-wise phase.</param>
+    /// <param name="SliceBytes">Weight slice.</param>
+    /// <param name="ActivationBytes">Token shards and operands.</param>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct PhaseShare(int Groups, int Steps, int Rows, int StepRows, int Heads, int Columns, long SliceBytes, long ActivationBytes);
+
+    private sealed record Timing(int RowBlocks, double Latency, double Compute, double Exchange, NodeWork Work);
+}

@@ -1,0 +1,10 @@
+using System.Runtime.InteropServices;
+
+namespace Allspark.Engine.Scheduling;
+
+/// <summary>Cost of the token move between two phases.</summary>
+/// <param name="LatencySeconds">Time in seconds.</param>
+/// <param name="NocByteHops">Bytes times hops.</param>
+/// <param name="Energy">Energy by component.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct TransitionCost(double LatencySeconds, double NocByteHops, EnergyBreakdown Energy);

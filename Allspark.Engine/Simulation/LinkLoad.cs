@@ -1,0 +1,8 @@
+using Allspark.Engine.Hardware;
+
+namespace Allspark.Engine.Simulation;
+
+/// <summary>Bytes that crossed a link during one inference.</summary>
+/// <param name="Link">The directed link.</param>
+/// <param name="Bytes">Bytes.</param>
+public sealed record LinkLoad(Link Link, double Bytes);
