@@ -1,17 +1,54 @@
+using System.Reflection;
+
 namespace Allspark.Engine.Models;
 
-/// <summary>The networks that ship with the engine.</summary>
+/// <summary>The networks that ship with the engine: one embedded YAML file for each family.</summary>
 public static class ModelCatalog
 {
-    /// <summary>All preset names, by family and then size.</summary>
-    public static IReadOnlyList<string> Names => throw new NotSupportedException();
+    /// <summary>The largest side of an image in pixels.</summary>
+    public const int HighestResolution = 8192;
+
+    private const string Prefix = "Allspark.Engine.Models.Presets.";
+    private const string Suffix = ".yaml";
+
+    private static readonly Lazy<ValueList<NetworkSpecification>> Networks = new(Load);
+
+    /// <summary>All preset names, by family and then in the order of the family's file.</summary>
+    public static IReadOnlyList<string> Names => [.. Networks.Value.Select(network => network.Name)];
 
     /// <summary>A network by name; case does not matter and <c>-</c> equals <c>_</c>.</summary>
     /// <param name="name">A preset name.</param>
     /// <param name="resolution">The side of the square image in pixels; the published one if omitted.</param>
     /// <param name="precision">Format of weights and activations.</param>
-    /// <exception cref="UnknownPresetException">There is no such preset.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The network cannot take an image of that resolution.</exception>
-    public static DnnModel Get(string name, int? resolution = null, Precision precision = Precision.Fp16) =>
-        throw new UnknownPresetException("model", name, Names);
+    /// <exception cref="UnknownPresetException">There is no such preset; the message lists the near ones.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The network cannot take an image of that resolution; the message says which it takes.</exception>
+    public static DnnModel Get(string name, int? resolution = null, Precision precision = Precision.Fp16)
+    {
+        var network = Find(name);
+        return VisionTransformerBuilder.Build(network, resolution ?? network.Resolution, precision);
+    }
+
+    /// <summary>The sizes published for a preset.</summary>
+    internal static PublishedSize Published(string name) => Find(name).Published;
+
+    private static NetworkSpecification Find(string name)
+    {
+        var wanted = NearNames.Normalize(name);
+        return Networks.Value.FirstOrDefault(network => NearNames.Normalize(network.Name) == wanted)
+            ?? throw new UnknownPresetException("model", name, Names);
+    }
+
+    private static ValueList<NetworkSpecification> Load()
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        return assembly.GetManifestResourceNames()
+            .Where(resource => resource.StartsWith(Prefix, StringComparison.Ordinal) && resource.EndsWith(Suffix, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .SelectMany(resource =>
+            {
+                using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
+                return NetworkFamilyReader.Read(reader.ReadToEnd(), resource[Prefix.Length..]);
+            })
+            .ToValueList();
+    }
 }

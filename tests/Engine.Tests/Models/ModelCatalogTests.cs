@@ -1,0 +1,150 @@
+using Allspark.Engine.Models;
+using Xunit;
+
+namespace Engine.Tests.Models;
+
+public sealed class ModelCatalogTests
+{
+    public static TheoryData<string> Names => [.. ModelCatalog.Names];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void SizesAreThePublishedOnes(string name)
+    {
+        var model = ModelCatalog.Get(name);
+        var published = ModelCatalog.Published(name);
+        var (parameters, macs) = published.Rounded ? (0.03, 0.03) : (0.005, 0.015);
+        Assert.InRange(model.Parameters / published.Parameters, 1 - parameters, 1 + parameters);
+        Assert.InRange(model.Macs / published.Macs, 1 - macs, 1 + macs);
+    }
+
+    /// <summary>The counts that torchvision states for its own weights.</summary>
+    [Theory]
+    [InlineData("swin_t", 28_288_354)]
+    [InlineData("swin_s", 49_606_258)]
+    [InlineData("swin_b", 87_768_224)]
+    [InlineData("vit_b_16", 86_567_656)]
+    [InlineData("vit_l_16", 304_326_632)]
+    [InlineData("maxvit_t", 30_919_624)]
+    public void ParametersAreThoseOfTorchvisionToTheLast(string name, long parameters) =>
+        Assert.Equal(parameters, ModelCatalog.Get(name).Parameters);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void LayersFitTogether(string name)
+    {
+        var model = ModelCatalog.Get(name);
+        var (grid, channels) = (new TokenGrid(model.InputHeight, model.InputWidth, 0), model.InputChannels);
+        foreach (var layer in model.Layers)
+        {
+            Assert.Equal((grid, channels), (layer.InputGrid, layer.InputChannels));
+            Assert.True(layer.Macs > 0 && layer.Parameters > 0, layer.Name);
+            (grid, channels) = (layer.OutputGrid, layer.OutputChannels);
+        }
+
+        Assert.Equal((new TokenGrid(1, 1, 0), 1000), (grid, channels));
+        Assert.Equal(model.Layers.Count, model.Layers.Select(layer => layer.Name).Distinct().Count());
+        Assert.Equal(model.Layers.Sum(layer => layer.Macs), model.Macs);
+        Assert.Equal(2 * model.Parameters, model.ParameterBytes);
+    }
+
+    [Fact]
+    public void BranchesOfSwinFallFromManyToFew()
+    {
+        var blocks = ModelCatalog.Get("swin_t").Blocks;
+        Assert.Equal([192, 96, 48, 24], blocks.Where(block => block.IndexInStage == 0).Select(block => block.Branches));
+        Assert.Equal([0, 3, 0, 3, 0, 3, 0, 3, 0, 3, 0, 0], blocks.Select(block => ((WindowAttention)block.Attention).Shift));
+    }
+
+    [Theory]
+    [InlineData("Swin-T", "swin_t")]
+    [InlineData(" VIT_B-16 ", "vit_b_16")]
+    public void NamesIgnoreCaseAndTakeDashForUnderscore(string written, string name) => Assert.Equal(name, ModelCatalog.Get(written).Name);
+
+    [Theory]
+    [InlineData("swim_t", "swin_t")]
+    [InlineData("vit_b16", "vit_b_16")]
+    [InlineData("swin", "swin_b_384")]
+    public void AnUnknownNameListsTheNearOnes(string written, string near)
+    {
+        var error = Assert.Throws<UnknownPresetException>(() => ModelCatalog.Get(written));
+        Assert.Contains(near, error.NearMatches);
+        Assert.Contains(near, error.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{written}'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ANameNearNothingListsAll()
+    {
+        var error = Assert.Throws<UnknownPresetException>(() => ModelCatalog.Get("something-else-entirely"));
+        Assert.Empty(error.NearMatches);
+        Assert.All(ModelCatalog.Names, name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
+        Assert.InRange(Assert.Throws<UnknownPresetException>(() => ModelCatalog.Get(new string('x', 100_000))).Message.Length, 100, 2000);
+    }
+
+    [Theory]
+    [InlineData("vit_b_16", 225, "The nearest is 224")]
+    [InlineData("vit_b_16", 0, "The nearest is 16")]
+    [InlineData("vit_h_14", 384, "The nearest is 378")]
+    [InlineData("swin_t", 236, "The nearest is 224")]
+    [InlineData("swin_t", -32, "The nearest is 32")]
+    [InlineData("swin_t", 1_000_000, "The nearest is 8192")]
+    [InlineData("cswin_t", 256, "whole stripes of 7")]
+    [InlineData("maxvit_t", 256, "whole windows of 7")]
+    public void AResolutionThatDoesNotFitIsRefused(string name, int resolution, string remedy)
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => ModelCatalog.Get(name, resolution));
+        Assert.Contains(remedy, error.Message, StringComparison.Ordinal);
+        Assert.Contains(name, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ALargerImageHasMoreTokensAndThePositionsForThem()
+    {
+        var (small, large) = (ModelCatalog.Get("vit_b_16"), ModelCatalog.Get("vit_b_16", 384));
+        Assert.Equal((24 * 24) + 1, large.Blocks[0].Grid.Tokens);
+        Assert.Equal(768L * ((24 * 24) - (14 * 14)), large.Parameters - small.Parameters);
+        Assert.InRange(large.Macs / 1e9, 55.48 * 0.985, 55.48 * 1.015); // timm: vit_base_patch16_384
+    }
+
+    [Fact]
+    public void WindowsArePaddedWhereTheGridIsNoMultiple()
+    {
+        var block = ModelCatalog.Get("swin_t", 256).Blocks[0];
+        Assert.Equal((64, 10 * 10, 49), (block.Grid.Height, block.Windows, block.QueryTokens));
+        Assert.Equal((100L * 49 * 4 * 96 * 96) + (2L * 100 * 49 * 49 * 96), block.AttentionMacs);
+        Assert.Equal(64L * 64 * 8 * 96 * 96, block.FeedForwardMacs);
+    }
+
+    [Fact]
+    public void MacsOfPooledKeysCountThePooling()
+    {
+        var block = ModelCatalog.Get("pcpvt_s").Blocks[0];
+        Assert.Equal((1, 3136, 49), (block.Windows, block.QueryTokens, block.KeyTokens));
+        var projections = ((2L * 3136) + (2 * 49)) * 64 * 64;
+        var pooling = 49L * (8 * 8 * 64) * 64;
+        Assert.Equal(projections + (2L * 3136 * 49 * 64) + pooling, block.AttentionMacs);
+        Assert.Equal((2L * 3136 * 64 * 512) + (3136L * 9 * 64), block.FeedForwardMacs);
+    }
+
+    [Fact]
+    public void TheHashTellsWhatDeterminesResults()
+    {
+        var model = ModelCatalog.Get("swin_t");
+        Assert.Equal(64, model.ContentHash.Length);
+        Assert.Equal(model.ContentHash, ModelCatalog.Get("SWIN-T").ContentHash);
+        Assert.Equal(model.ContentHash, (model with { Notes = ["a remark"] }).ContentHash);
+        var others = new[]
+        {
+            ModelCatalog.Get("swin_s"),
+            ModelCatalog.Get("swin_t", 256),
+            ModelCatalog.Get("swin_t", precision: Precision.Int8),
+            model with { Layers = [.. model.Layers.Skip(1)] },
+            model with { Layers = [.. model.Layers.Select(layer => layer is TransformerBlock block ? block with { Attention = new GlobalAttention() } : layer)] },
+        };
+        Assert.Equal(others.Length + 1, others.Append(model).Select(other => other.ContentHash).Distinct().Count());
+    }
+
+    [Fact]
+    public void EqualNetworksAreEqual() => Assert.Equal(ModelCatalog.Get("cswin_t"), ModelCatalog.Get("cswin_t"));
+}
