@@ -85,6 +85,10 @@ internal static class EngineInternals
         throw Missing($"{type.Name}.{name}");
     }
 
+    /// <summary>Makes an object of the engine with one of its internal constructors.</summary>
+    public static object Create(Type type, params object?[] arguments) =>
+        Activator.CreateInstance(type, Any | BindingFlags.CreateInstance, binder: null, arguments, culture: null)!;
+
     /// <summary>An engine type by its full name.</summary>
     public static Type Named(string fullName) => Engine.GetType(fullName) ?? throw Missing(fullName);
 

@@ -43,8 +43,8 @@ public sealed class TeeObjectCommand : PSCmdlet, IDisposable
         var arguments = new Hashtable { [FilePath is null ? "LiteralPath" : "FilePath"] = FilePath ?? LiteralPath, ["Append"] = Append };
         if (Encoding is not null)
             arguments["Encoding"] = Encoding;
-        _file = ScriptBlock.Create("param($with) Microsoft.PowerShell.Utility\\Out-File @with")
-            .GetSteppablePipeline(CommandOrigin.Internal, [arguments]);
+        _file = ScriptBlock.Create("param($command, $with) & $command @with")
+            .GetSteppablePipeline(CommandOrigin.Internal, [InvokeCommand.GetCmdlet("Out-File"), arguments]);
         _file.Begin(expectInput: true);
     }
 
