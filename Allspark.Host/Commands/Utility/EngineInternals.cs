@@ -69,6 +69,17 @@ internal static class EngineInternals
     /// <summary>Reads a property of an engine object.</summary>
     public static object? Get(object target, string property) => Property(target.GetType(), property).GetValue(target);
 
+    /// <summary>Reads a static property of an engine type.</summary>
+    public static object? GetStatic(Type type, string property) => Property(type, property).GetValue(null);
+
+    /// <summary>Calls a method with one type argument and one argument.</summary>
+    public static object? CallGeneric(object target, string name, Type typeArgument, object argument)
+    {
+        var method = target.GetType().GetMethods(Any).FirstOrDefault(method =>
+            method.Name == name && method.IsGenericMethodDefinition && method.GetParameters().Length == 1);
+        return Invoke(method?.MakeGenericMethod(typeArgument) ?? throw Missing(name), target, argument);
+    }
+
     /// <summary>Writes a property of an engine object.</summary>
     public static void Set(object target, string property, object? value) =>
         Property(target.GetType(), property).SetValue(target, value);
