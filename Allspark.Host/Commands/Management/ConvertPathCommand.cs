@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Gets the provider's own paths of the items that paths name.</summary>
-[Cmdlet(VerbsData.Convert, "Path", DefaultParameterSetName = "Path", SupportsTransactions = true)]
+[Cmdlet(VerbsData.Convert, "Path", DefaultParameterSetName = "Path")]
 [OutputType(typeof(string))]
 public class ConvertPathCommand : CoreCommandBase
 {

@@ -4,7 +4,7 @@ using DriveNotFoundException = System.Management.Automation.DriveNotFoundExcepti
 
 namespace Microsoft.PowerShell.Commands;
 
-/// <summary>A command that works through the providers: its filters, its context for the engine and how it reports failures.</summary>
+/// <summary>A command that works through the providers: its filters, its context and how it reports failures.</summary>
 public abstract class CoreCommandBase : PSCmdlet, IDynamicParameters
 {
     private readonly List<object> contexts = [];

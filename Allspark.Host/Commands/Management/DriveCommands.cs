@@ -37,7 +37,7 @@ public abstract class DriveMatchingCoreCommandBase : CoreCommandBase
 }
 
 /// <summary>Gets drives.</summary>
-[Cmdlet(VerbsCommon.Get, "PSDrive", DefaultParameterSetName = "Name", SupportsTransactions = true)]
+[Cmdlet(VerbsCommon.Get, "PSDrive", DefaultParameterSetName = "Name")]
 [OutputType(typeof(PSDriveInfo))]
 public class GetPSDriveCommand : DriveMatchingCoreCommandBase
 {
@@ -92,7 +92,7 @@ public class GetPSDriveCommand : DriveMatchingCoreCommandBase
 }
 
 /// <summary>Makes a drive.</summary>
-[Cmdlet(VerbsCommon.New, "PSDrive", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low, SupportsTransactions = true)]
+[Cmdlet(VerbsCommon.New, "PSDrive", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(PSDriveInfo))]
 public class NewPSDriveCommand : CoreCommandWithCredentialsBase
 {
@@ -136,7 +136,7 @@ public class NewPSDriveCommand : CoreCommandWithCredentialsBase
 }
 
 /// <summary>Takes drives away; what they show stays.</summary>
-[Cmdlet(VerbsCommon.Remove, "PSDrive", DefaultParameterSetName = "Name", SupportsShouldProcess = true, SupportsTransactions = true)]
+[Cmdlet(VerbsCommon.Remove, "PSDrive", DefaultParameterSetName = "Name", SupportsShouldProcess = true)]
 public class RemovePSDriveCommand : DriveMatchingCoreCommandBase
 {
     /// <summary>The drives; wildcards allowed.</summary>

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Gets the children of containers, or their names.</summary>
-[Cmdlet(VerbsCommon.Get, "ChildItem", DefaultParameterSetName = "Items", SupportsTransactions = true)]
+[Cmdlet(VerbsCommon.Get, "ChildItem", DefaultParameterSetName = "Items")]
 public class GetChildItemCommand : CoreCommandBase
 {
     private uint depth = uint.MaxValue;

@@ -5,7 +5,7 @@ using System.Management.Automation.Provider;
 namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Gets the content of items: the lines of a file, the text of a function, the value of a variable.</summary>
-[Cmdlet(VerbsCommon.Get, "Content", DefaultParameterSetName = "Path", SupportsTransactions = true)]
+[Cmdlet(VerbsCommon.Get, "Content", DefaultParameterSetName = "Path")]
 public class GetContentCommand : ContentCommandBase
 {
     private bool hasTotal;

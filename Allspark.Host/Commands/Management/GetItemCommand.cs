@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Gets the items at paths.</summary>
-[Cmdlet(VerbsCommon.Get, "Item", DefaultParameterSetName = "Path", SupportsTransactions = true)]
+[Cmdlet(VerbsCommon.Get, "Item", DefaultParameterSetName = "Path")]
 public class GetItemCommand : PathCommandBase
 {
     /// <inheritdoc/>

@@ -88,7 +88,8 @@ public sealed class GetProcessCommand : ProcessBaseCommand
         }
         catch (Exception e) when (e is not PipelineStoppedException)
         {
-            WriteError(process, $"Cannot enumerate the {what} of the \"{NameOf(process)}\" process.", id, ErrorCategory.PermissionDenied, e);
+            WriteError(process, $"Cannot enumerate the {what} of the \"{NameOf(process)}\" process.",
+                id, ErrorCategory.PermissionDenied, e);
         }
     }
 

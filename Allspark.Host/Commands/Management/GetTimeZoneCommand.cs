@@ -52,7 +52,10 @@ public class GetTimeZoneCommand : PSCmdlet
         var zones = TimeZoneInfo.GetSystemTimeZones()
             .Where(zone => pattern.IsMatch(zone.StandardName) || pattern.IsMatch(zone.DaylightName)).ToList();
         if (zones.Count == 0)
-            WriteNotFound(new TimeZoneNotFoundException($"The time zone name '{name}' was not found on the local computer."), nameof(Name));
+        {
+            var message = $"The time zone name '{name}' was not found on the local computer.";
+            WriteNotFound(new TimeZoneNotFoundException(message), nameof(Name));
+        }
         WriteObject(zones, enumerateCollection: true);
     }
 

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Gets properties of items.</summary>
-[Cmdlet(VerbsCommon.Get, "ItemProperty", DefaultParameterSetName = "Path", SupportsTransactions = true)]
+[Cmdlet(VerbsCommon.Get, "ItemProperty", DefaultParameterSetName = "Path")]
 public class GetItemPropertyCommand : PathCommandBase
 {
     /// <summary>The properties; all by default.</summary>
@@ -20,7 +20,7 @@ public class GetItemPropertyCommand : PathCommandBase
 }
 
 /// <summary>Gets the values of properties of items.</summary>
-[Cmdlet(VerbsCommon.Get, "ItemPropertyValue", DefaultParameterSetName = "Path", SupportsTransactions = true)]
+[Cmdlet(VerbsCommon.Get, "ItemPropertyValue", DefaultParameterSetName = "Path")]
 public sealed class GetItemPropertyValueCommand : FilteredCommandBase
 {
     /// <summary>The items; wildcards allowed; the current location by default.</summary>
@@ -61,8 +61,7 @@ public sealed class GetItemPropertyValueCommand : FilteredCommandBase
 }
 
 /// <summary>Sets a property of items, or those of an object.</summary>
-[Cmdlet(VerbsCommon.Set, "ItemProperty", DefaultParameterSetName = ValuePathSet,
-    SupportsShouldProcess = true, SupportsTransactions = true)]
+[Cmdlet(VerbsCommon.Set, "ItemProperty", DefaultParameterSetName = ValuePathSet, SupportsShouldProcess = true)]
 public class SetItemPropertyCommand : FilteredCommandBase
 {
     private const string ValuePathSet = "propertyValuePathSet";
@@ -98,8 +97,10 @@ public class SetItemPropertyCommand : FilteredCommandBase
     public object? Value { get; set; }
 
     /// <summary>An object whose properties to take over.</summary>
-    [Parameter(ParameterSetName = ObjectPathSet, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = ObjectLiteralPathSet, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ObjectPathSet, Mandatory = true,
+        ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ObjectLiteralPathSet, Mandatory = true,
+        ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public PSObject? InputObject { get; set; }
 
     /// <summary>Write the properties that were set.</summary>
@@ -132,7 +133,7 @@ public class SetItemPropertyCommand : FilteredCommandBase
 }
 
 /// <summary>Clears a property of items.</summary>
-[Cmdlet(VerbsCommon.Clear, "ItemProperty", DefaultParameterSetName = "Path", SupportsShouldProcess = true, SupportsTransactions = true)]
+[Cmdlet(VerbsCommon.Clear, "ItemProperty", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
 public class ClearItemPropertyCommand : PathCommandBase
 {
     /// <summary>The property.</summary>
@@ -156,7 +157,7 @@ public class ClearItemPropertyCommand : PathCommandBase
 }
 
 /// <summary>Adds a property to items, where the provider can.</summary>
-[Cmdlet(VerbsCommon.New, "ItemProperty", DefaultParameterSetName = "Path", SupportsShouldProcess = true, SupportsTransactions = true)]
+[Cmdlet(VerbsCommon.New, "ItemProperty", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
 public class NewItemPropertyCommand : FilteredCommandBase
 {
     /// <summary>The items; wildcards allowed.</summary>
@@ -199,7 +200,7 @@ public class NewItemPropertyCommand : FilteredCommandBase
 }
 
 /// <summary>Removes properties of items, where the provider can.</summary>
-[Cmdlet(VerbsCommon.Remove, "ItemProperty", DefaultParameterSetName = "Path", SupportsShouldProcess = true, SupportsTransactions = true)]
+[Cmdlet(VerbsCommon.Remove, "ItemProperty", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
 public class RemoveItemPropertyCommand : PathCommandBase
 {
     /// <summary>The properties.</summary>
@@ -236,7 +237,7 @@ public abstract class TransferItemPropertyCommandBase : PathCommandBase
 }
 
 /// <summary>Copies a property of items to another item, where the provider can.</summary>
-[Cmdlet(VerbsCommon.Copy, "ItemProperty", DefaultParameterSetName = "Path", SupportsShouldProcess = true, SupportsTransactions = true)]
+[Cmdlet(VerbsCommon.Copy, "ItemProperty", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
 public class CopyItemPropertyCommand : TransferItemPropertyCommandBase
 {
     /// <summary>The property.</summary>
@@ -250,7 +251,7 @@ public class CopyItemPropertyCommand : TransferItemPropertyCommandBase
 }
 
 /// <summary>Moves properties of items to another item, where the provider can.</summary>
-[Cmdlet(VerbsCommon.Move, "ItemProperty", DefaultParameterSetName = "Path", SupportsShouldProcess = true, SupportsTransactions = true)]
+[Cmdlet(VerbsCommon.Move, "ItemProperty", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
 public class MoveItemPropertyCommand : TransferItemPropertyCommandBase
 {
     /// <summary>The properties.</summary>
@@ -267,7 +268,7 @@ public class MoveItemPropertyCommand : TransferItemPropertyCommandBase
 }
 
 /// <summary>Renames a property of an item, where the provider can.</summary>
-[Cmdlet(VerbsCommon.Rename, "ItemProperty", DefaultParameterSetName = "Path", SupportsShouldProcess = true, SupportsTransactions = true)]
+[Cmdlet(VerbsCommon.Rename, "ItemProperty", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
 public class RenameItemPropertyCommand : FilteredCommandBase
 {
     /// <summary>The item; wildcards allowed.</summary>

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Joins the parts of a path with the provider's separator.</summary>
-[Cmdlet(VerbsCommon.Join, "Path", SupportsTransactions = true)]
+[Cmdlet(VerbsCommon.Join, "Path")]
 [OutputType(typeof(string))]
 public class JoinPathCommand : CoreCommandWithCredentialsBase
 {

@@ -20,7 +20,7 @@ public abstract class LocationCommandBase : CoreCommandBase
 }
 
 /// <summary>Makes a path or a named stack current.</summary>
-[Cmdlet(VerbsCommon.Set, "Location", DefaultParameterSetName = "Path", SupportsTransactions = true)]
+[Cmdlet(VerbsCommon.Set, "Location", DefaultParameterSetName = "Path")]
 [OutputType(typeof(PathInfo), typeof(PathInfoStack))]
 public class SetLocationCommand : LocationCommandBase
 {
@@ -54,7 +54,7 @@ public class SetLocationCommand : LocationCommandBase
 }
 
 /// <summary>Puts the current location on a stack and, with a path, goes there.</summary>
-[Cmdlet(VerbsCommon.Push, "Location", DefaultParameterSetName = "Path", SupportsTransactions = true)]
+[Cmdlet(VerbsCommon.Push, "Location", DefaultParameterSetName = "Path")]
 [OutputType(typeof(PathInfo))]
 public class PushLocationCommand : LocationCommandBase
 {
@@ -85,7 +85,7 @@ public class PushLocationCommand : LocationCommandBase
 }
 
 /// <summary>Goes back to the location on top of a stack.</summary>
-[Cmdlet(VerbsCommon.Pop, "Location", SupportsTransactions = true)]
+[Cmdlet(VerbsCommon.Pop, "Location")]
 [OutputType(typeof(PathInfo))]
 public class PopLocationCommand : LocationCommandBase
 {
@@ -98,7 +98,7 @@ public class PopLocationCommand : LocationCommandBase
 }
 
 /// <summary>Gets the current location, also of drives and providers, or location stacks.</summary>
-[Cmdlet(VerbsCommon.Get, "Location", DefaultParameterSetName = "Location", SupportsTransactions = true)]
+[Cmdlet(VerbsCommon.Get, "Location", DefaultParameterSetName = "Location")]
 [OutputType(typeof(PathInfo), ParameterSetName = ["Location"])]
 [OutputType(typeof(PathInfoStack), ParameterSetName = ["Stack"])]
 public class GetLocationCommand : DriveMatchingCoreCommandBase

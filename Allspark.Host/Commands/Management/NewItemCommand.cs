@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Creates items.</summary>
-[Cmdlet(VerbsCommon.New, "Item", DefaultParameterSetName = "pathSet", SupportsShouldProcess = true, SupportsTransactions = true)]
+[Cmdlet(VerbsCommon.New, "Item", DefaultParameterSetName = "pathSet", SupportsShouldProcess = true)]
 public class NewItemCommand : CoreCommandWithCredentialsBase
 {
     /// <summary>The new items, or with <see cref="Name"/> the containers of the new item.</summary>

@@ -104,12 +104,15 @@ public abstract class ProcessBaseCommand : PSCmdlet
     private void WriteNoName(string name)
     {
         var isNumber = int.TryParse(name, NumberStyles.Integer, CultureInfo.InvariantCulture, out var id) && id >= 0;
-        var advice = isNumber ? "Try running with -Id to search by Id of process." : "Verify the process name and call the cmdlet again.";
+        var advice = isNumber
+            ? "Try running with -Id to search by Id of process."
+            : "Verify the process name and call the cmdlet again.";
         WriteError($"Cannot find a process with the name \"{name}\". {advice}",
             name, isNumber ? "RecommendIdTagForGivenName" : "NoProcessFoundForGivenName", ErrorCategory.ObjectNotFound, name);
     }
 
-    private void WriteError(string message, string process, string id, ErrorCategory category, object target, Exception? cause = null) =>
+    private void WriteError(
+        string message, string process, string id, ErrorCategory category, object target, Exception? cause = null) =>
         WriteError(new ErrorRecord(new ProcessCommandException(message, cause) { ProcessName = process }, id, category, target));
 }
 

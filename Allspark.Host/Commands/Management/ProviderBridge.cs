@@ -17,7 +17,8 @@ internal static class ProviderBridge
     private const string Context = "System.Management.Automation.CmdletProviderContext, System.Management.Automation";
     private const string State = "System.Management.Automation.SessionStateInternal, System.Management.Automation";
     private const string Globber = "System.Management.Automation.LocationGlobber, System.Management.Automation";
-    private const string FileContent = "Microsoft.PowerShell.Commands.FileSystemContentReaderWriter, System.Management.Automation";
+    private const string FileContent =
+        "Microsoft.PowerShell.Commands.FileSystemContentReaderWriter, System.Management.Automation";
     private const string Platform = "System.Management.Automation.Platform, System.Management.Automation";
 
     // The context of a command
@@ -55,7 +56,8 @@ internal static class ProviderBridge
     // Items
 
     [UnsafeAccessor(UnsafeAccessorKind.Method)]
-    public static extern void Get(this ItemCmdletProviderIntrinsics item, string path, [UnsafeAccessorType(Context)] object context);
+    public static extern void Get(this ItemCmdletProviderIntrinsics item,
+        string path, [UnsafeAccessorType(Context)] object context);
 
     [UnsafeAccessor(UnsafeAccessorKind.Method)]
     public static extern object? GetItemDynamicParameters(this ItemCmdletProviderIntrinsics item,
@@ -70,14 +72,16 @@ internal static class ProviderBridge
         string path, object? value, [UnsafeAccessorType(Context)] object context);
 
     [UnsafeAccessor(UnsafeAccessorKind.Method)]
-    public static extern void Clear(this ItemCmdletProviderIntrinsics item, string path, [UnsafeAccessorType(Context)] object context);
+    public static extern void Clear(this ItemCmdletProviderIntrinsics item,
+        string path, [UnsafeAccessorType(Context)] object context);
 
     [UnsafeAccessor(UnsafeAccessorKind.Method)]
     public static extern object? ClearItemDynamicParameters(this ItemCmdletProviderIntrinsics item,
         string path, [UnsafeAccessorType(Context)] object context);
 
     [UnsafeAccessor(UnsafeAccessorKind.Method)]
-    public static extern void Invoke(this ItemCmdletProviderIntrinsics item, string path, [UnsafeAccessorType(Context)] object context);
+    public static extern void Invoke(this ItemCmdletProviderIntrinsics item,
+        string path, [UnsafeAccessorType(Context)] object context);
 
     [UnsafeAccessor(UnsafeAccessorKind.Method)]
     public static extern object? InvokeItemDynamicParameters(this ItemCmdletProviderIntrinsics item,
@@ -120,7 +124,8 @@ internal static class ProviderBridge
         string path, string destination, [UnsafeAccessorType(Context)] object context);
 
     [UnsafeAccessor(UnsafeAccessorKind.Method)]
-    public static extern bool Exists(this ItemCmdletProviderIntrinsics item, string path, [UnsafeAccessorType(Context)] object context);
+    public static extern bool Exists(this ItemCmdletProviderIntrinsics item,
+        string path, [UnsafeAccessorType(Context)] object context);
 
     [UnsafeAccessor(UnsafeAccessorKind.Method)]
     public static extern object? ItemExistsDynamicParameters(this ItemCmdletProviderIntrinsics item,
@@ -290,7 +295,8 @@ internal static class ProviderBridge
         RemoveItem(Internals(session), provider, path, recurse, context);
 
     [UnsafeAccessor(UnsafeAccessorKind.StaticMethod)]
-    private static extern string GetDriveQualifiedPath([UnsafeAccessorType(Globber)] object? type, string path, PSDriveInfo drive);
+    private static extern string GetDriveQualifiedPath(
+        [UnsafeAccessorType(Globber)] object? type, string path, PSDriveInfo drive);
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_Internal")]
     [return: UnsafeAccessorType(State)]

@@ -4,7 +4,7 @@ using System.Management.Automation;
 namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Removes items.</summary>
-[Cmdlet(VerbsCommon.Remove, "Item", DefaultParameterSetName = "Path", SupportsShouldProcess = true, SupportsTransactions = true)]
+[Cmdlet(VerbsCommon.Remove, "Item", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
 public class RemoveItemCommand : PathCommandBase
 {
     private bool yesToAll;
@@ -69,6 +69,6 @@ public class RemoveItemCommand : PathCommandBase
     }
 
     private bool ConfirmChildren(PathInfo item) => ShouldContinue(
-        $"The item at {item.Path} has children and the Recurse parameter was not specified. If you continue, all children will be "
-        + "removed with the item. Are you sure you want to continue?", caption: null, ref yesToAll, ref noToAll);
+        $"The item at {item.Path} has children and the Recurse parameter was not specified. If you continue, all children "
+        + "will be removed with the item. Are you sure you want to continue?", caption: null, ref yesToAll, ref noToAll);
 }

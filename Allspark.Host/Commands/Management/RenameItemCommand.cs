@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Renames an item in its place.</summary>
-[Cmdlet(VerbsCommon.Rename, "Item", DefaultParameterSetName = "ByPath", SupportsShouldProcess = true, SupportsTransactions = true)]
+[Cmdlet(VerbsCommon.Rename, "Item", DefaultParameterSetName = "ByPath", SupportsShouldProcess = true)]
 public class RenameItemCommand : CoreCommandWithCredentialsBase
 {
     /// <summary>The item; wildcards allowed if they match one item.</summary>

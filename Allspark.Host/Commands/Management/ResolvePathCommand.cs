@@ -5,7 +5,7 @@ using DriveNotFoundException = System.Management.Automation.DriveNotFoundExcepti
 namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Gets the paths of the items that paths with wildcards name.</summary>
-[Cmdlet(VerbsDiagnostic.Resolve, "Path", DefaultParameterSetName = "Path", SupportsTransactions = true)]
+[Cmdlet(VerbsDiagnostic.Resolve, "Path", DefaultParameterSetName = "Path")]
 [OutputType(typeof(PathInfo), typeof(string))]
 public class ResolvePathCommand : CoreCommandWithCredentialsBase
 {
@@ -50,7 +50,8 @@ public class ResolvePathCommand : CoreCommandWithCredentialsBase
         }
         try
         {
-            basePath = SessionState.Path.GetUnresolvedProviderPathFromPSPath(RelativeBasePath, NewContext(), out _, out baseDrive);
+            basePath = SessionState.Path.GetUnresolvedProviderPathFromPSPath(
+                RelativeBasePath, NewContext(), out _, out baseDrive);
         }
         catch (Exception e) when (e is ProviderNotFoundException or DriveNotFoundException or ProviderInvocationException)
         {

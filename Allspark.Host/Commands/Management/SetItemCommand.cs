@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Sets the value of items, where their provider knows one: variables, functions, aliases, the environment.</summary>
-[Cmdlet(VerbsCommon.Set, "Item", DefaultParameterSetName = "Path", SupportsShouldProcess = true, SupportsTransactions = true)]
+[Cmdlet(VerbsCommon.Set, "Item", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
 public class SetItemCommand : FilteredCommandBase
 {
     /// <summary>The items; wildcards allowed.</summary>

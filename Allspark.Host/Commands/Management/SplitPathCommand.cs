@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Gets a part of paths: the parent, the leaf, the qualifier.</summary>
-[Cmdlet(VerbsCommon.Split, "Path", DefaultParameterSetName = ParentSet, SupportsTransactions = true)]
+[Cmdlet(VerbsCommon.Split, "Path", DefaultParameterSetName = ParentSet)]
 [OutputType(typeof(string), ParameterSetName =
     [LeafSet, LeafBaseSet, ExtensionSet, NoQualifierSet, ParentSet, QualifierSet, LiteralPathSet])]
 [OutputType(typeof(bool), ParameterSetName = [IsAbsoluteSet])]
@@ -19,13 +19,20 @@ public class SplitPathCommand : CoreCommandWithCredentialsBase
     private const string LiteralPathSet = "LiteralPathSet";
 
     /// <summary>The paths.</summary>
-    [Parameter(Position = 0, ParameterSetName = ParentSet, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Position = 0, ParameterSetName = LeafSet, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Position = 0, ParameterSetName = LeafBaseSet, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Position = 0, ParameterSetName = ExtensionSet, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Position = 0, ParameterSetName = QualifierSet, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Position = 0, ParameterSetName = NoQualifierSet, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Position = 0, ParameterSetName = IsAbsoluteSet, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ParentSet, Position = 0, Mandatory = true,
+        ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = LeafSet, Position = 0, Mandatory = true,
+        ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = LeafBaseSet, Position = 0, Mandatory = true,
+        ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ExtensionSet, Position = 0, Mandatory = true,
+        ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = QualifierSet, Position = 0, Mandatory = true,
+        ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = NoQualifierSet, Position = 0, Mandatory = true,
+        ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = IsAbsoluteSet, Position = 0, Mandatory = true,
+        ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public string[] Path { get; set; } = [];
 
     /// <summary>The paths; every character as it is.</summary>

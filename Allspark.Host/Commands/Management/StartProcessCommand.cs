@@ -109,7 +109,9 @@ public sealed class StartProcessCommand : PSCmdlet, IDisposable
 
     private void RefuseWindowsParameters()
     {
-        var name = Verb is not null ? "-Verb" : WindowStyle is not null ? "-WindowStyle" : Credential is not null ? "-Credential" : null;
+        var name = Verb is not null ? "-Verb"
+            : WindowStyle is not null ? "-WindowStyle"
+            : Credential is not null ? "-Credential" : null;
         if (name is null)
             return;
         var e = new NotSupportedException(
@@ -154,21 +156,22 @@ public sealed class StartProcessCommand : PSCmdlet, IDisposable
             return Refuse(new FileNotFoundException(InvalidInput($"RedirectStandardInput '{RedirectStandardInput}'")),
                 nameof(FileNotFoundException));
         }
-        return AreDistinct(nameof(RedirectStandardInput), RedirectStandardInput, nameof(RedirectStandardOutput), RedirectStandardOutput)
-            && AreDistinct(nameof(RedirectStandardInput), RedirectStandardInput, nameof(RedirectStandardError), RedirectStandardError)
-            && AreDistinct(nameof(RedirectStandardOutput), RedirectStandardOutput, nameof(RedirectStandardError), RedirectStandardError);
+        var input = (nameof(RedirectStandardInput), RedirectStandardInput);
+        var output = (nameof(RedirectStandardOutput), RedirectStandardOutput);
+        var error = (nameof(RedirectStandardError), RedirectStandardError);
+        return AreDistinct(input, output) && AreDistinct(input, error) && AreDistinct(output, error);
     }
 
     private string? Resolved(string? path) => path is null ? null : GetUnresolvedProviderPathFromPSPath(path);
 
-    private bool AreDistinct(string name, string? path, string otherName, string? otherPath) =>
-        path is null || !string.Equals(path, otherPath, StringComparison.OrdinalIgnoreCase) || Refuse(
-            new InvalidOperationException($"This command cannot be run because \"{name}\" and \"{otherName}\" are same. "
+    private bool AreDistinct((string Name, string? Path) one, (string Name, string? Path) other) =>
+        one.Path is null || !string.Equals(one.Path, other.Path, StringComparison.OrdinalIgnoreCase) || Refuse(
+            new InvalidOperationException($"This command cannot be run because \"{one.Name}\" and \"{other.Name}\" are same. "
                 + "Give different inputs and Run your command again."), nameof(InvalidOperationException));
 
     private static string InvalidInput(string parameter) =>
-        $"This command cannot be run because either the parameter \"{parameter}\" has a value that is not valid or cannot be used "
-        + "with this command. Give a valid input and Run your command again.";
+        $"This command cannot be run because either the parameter \"{parameter}\" has a value that is not valid or cannot be "
+        + "used with this command. Give a valid input and Run your command again.";
 
     private bool Refuse(Exception e, string id)
     {
@@ -196,7 +199,8 @@ public sealed class StartProcessCommand : PSCmdlet, IDisposable
         start.RedirectStandardError = RedirectStandardError is not null;
         if ((start.UseShellExecute ? Open(start) : Process.Start(start)) is not { } process)
         {
-            ThrowInvalidOperation("This command cannot be run completely because the system cannot find all the information required.");
+            ThrowInvalidOperation(
+                "This command cannot be run completely because the system cannot find all the information required.");
             return;
         }
         var copies = Task.WhenAll(
@@ -237,7 +241,7 @@ public sealed class StartProcessCommand : PSCmdlet, IDisposable
     private void ThrowInvalidOperation(string message) => ThrowTerminatingError(new ErrorRecord(
         new InvalidOperationException(message), "InvalidOperationException", ErrorCategory.InvalidOperation, null));
 
-    // The redirections go line by line: a line end is added to the input, and empty lines of the output are lost, as in PowerShell.
+    // As in PowerShell, redirections go line by line: the input gets a line end more, the output loses its empty lines.
 
     private static async Task Feed(StreamWriter input, string path)
     {

@@ -16,7 +16,7 @@ public enum TestPathType
 }
 
 /// <summary>Tells whether items exist at paths.</summary>
-[Cmdlet(VerbsDiagnostic.Test, "Path", DefaultParameterSetName = "Path", SupportsTransactions = true)]
+[Cmdlet(VerbsDiagnostic.Test, "Path", DefaultParameterSetName = "Path")]
 [OutputType(typeof(bool))]
 public class TestPathCommand : FilteredCommandBase
 {

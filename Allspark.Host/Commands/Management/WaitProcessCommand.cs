@@ -65,8 +65,8 @@ public sealed class WaitProcessCommand : ProcessBaseCommand, IDisposable
         {
             if (IdOf(process) == Environment.ProcessId)
             {
-                WriteError(process, "This command stopped operation because it cannot wait on itself. Specify another process and Run "
-                    + "your command again.", "WaitOnItself", ErrorCategory.ObjectNotFound);
+                WriteError(process, "This command stopped operation because it cannot wait on itself. Specify another process "
+                    + "and Run your command again.", "WaitOnItself", ErrorCategory.ObjectNotFound);
             }
             else
                 processes.Add(process);
@@ -89,7 +89,8 @@ public sealed class WaitProcessCommand : ProcessBaseCommand, IDisposable
         }
         foreach (var process in processes.Where(process => !process.HasExited && !(Any && end.IsCompleted)))
         {
-            var message = $"This command stopped operation because process \"{Label(process)}\" is not stopped in the specified time-out.";
+            var message = $"This command stopped operation because process \"{Label(process)}\" is not stopped in the "
+                + "specified time-out.";
             WriteError(new ErrorRecord(new TimeoutException(message), "ProcessNotTerminated", ErrorCategory.CloseError, process));
         }
         if (PassThru)

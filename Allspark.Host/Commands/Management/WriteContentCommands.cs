@@ -91,7 +91,7 @@ public abstract class WriteContentCommandBase : ContentCommandBase
 }
 
 /// <summary>Replaces the content of items.</summary>
-[Cmdlet(VerbsCommon.Set, "Content", DefaultParameterSetName = "Path", SupportsShouldProcess = true, SupportsTransactions = true)]
+[Cmdlet(VerbsCommon.Set, "Content", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
 public class SetContentCommand : WriteContentCommandBase
 {
     internal override string ActionName => "Set Content";
@@ -114,7 +114,7 @@ public class SetContentCommand : WriteContentCommandBase
 }
 
 /// <summary>Adds to the content of items.</summary>
-[Cmdlet(VerbsCommon.Add, "Content", DefaultParameterSetName = "Path", SupportsShouldProcess = true, SupportsTransactions = true)]
+[Cmdlet(VerbsCommon.Add, "Content", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
 public class AddContentCommand : WriteContentCommandBase
 {
     internal override string ActionName => "Add Content";
@@ -133,7 +133,7 @@ public class AddContentCommand : WriteContentCommandBase
 }
 
 /// <summary>Empties items without removing them.</summary>
-[Cmdlet(VerbsCommon.Clear, "Content", DefaultParameterSetName = "Path", SupportsShouldProcess = true, SupportsTransactions = true)]
+[Cmdlet(VerbsCommon.Clear, "Content", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
 public class ClearContentCommand : ContentCommandBase
 {
     internal override object? GetDynamicParameters(object context) =>
