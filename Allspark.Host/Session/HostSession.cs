@@ -35,12 +35,13 @@ internal static class HostSession
         return state;
     }
 
-    /// <summary>The public cmdlet classes of this assembly by command name.</summary>
+    /// <summary>The public cmdlet classes of this assembly by command name, without those that the Pester module brings.</summary>
     public static IEnumerable<(string Name, Type Type)> Cmdlets()
     {
         foreach (var type in typeof(HostSession).Assembly.GetTypes())
         {
-            if (type.IsPublic && type.GetCustomAttribute<CmdletAttribute>(inherit: false) is { } cmdlet)
+            if (type.IsPublic && type.Namespace?.StartsWith("Allspark.Host.Pester", StringComparison.Ordinal) is not true
+                && type.GetCustomAttribute<CmdletAttribute>(inherit: false) is { } cmdlet)
                 yield return ($"{cmdlet.VerbName}-{cmdlet.NounName}", type);
         }
     }

@@ -1,0 +1,159 @@
+using System.Globalization;
+using System.Management.Automation;
+using Allspark.Host.Pester.Reports;
+using Allspark.Host.Pester.Running;
+using Pester;
+
+namespace Allspark.Host.Pester.Assertions;
+
+/// <summary>
+/// States what a value is expected to be and fails the test if it is not. One switch names the operator; what the operator
+/// needs comes after it, by name or by position.
+/// </summary>
+[Cmdlet(VerbsLifecycle.Assert, "PesterShould")]
+[Alias("Should")]
+public sealed class ShouldCommand : PSCmdlet
+{
+    private readonly List<PSObject?> _input = [];
+
+    [Parameter(ValueFromPipeline = true)]
+    public object? ActualValue { get; set; }
+
+    [Parameter] public SwitchParameter Not { get; set; }
+    [Parameter, Alias("EQ")] public SwitchParameter Be { get; set; }
+    [Parameter, Alias("CEQ")] public SwitchParameter BeExactly { get; set; }
+    [Parameter] public SwitchParameter BeNullOrEmpty { get; set; }
+    [Parameter] public SwitchParameter BeTrue { get; set; }
+    [Parameter] public SwitchParameter BeFalse { get; set; }
+    [Parameter, Alias("GT")] public SwitchParameter BeGreaterThan { get; set; }
+    [Parameter, Alias("GE")] public SwitchParameter BeGreaterOrEqual { get; set; }
+    [Parameter, Alias("LT")] public SwitchParameter BeLessThan { get; set; }
+    [Parameter, Alias("LE")] public SwitchParameter BeLessOrEqual { get; set; }
+    [Parameter] public SwitchParameter BeIn { get; set; }
+    [Parameter, Alias("HaveType")] public SwitchParameter BeOfType { get; set; }
+    [Parameter] public SwitchParameter BeLike { get; set; }
+    [Parameter] public SwitchParameter BeLikeExactly { get; set; }
+    [Parameter] public SwitchParameter Match { get; set; }
+    [Parameter, Alias("CMATCH")] public SwitchParameter MatchExactly { get; set; }
+    [Parameter] public SwitchParameter Contain { get; set; }
+    [Parameter] public SwitchParameter HaveCount { get; set; }
+    [Parameter] public SwitchParameter Exist { get; set; }
+    [Parameter] public SwitchParameter FileContentMatch { get; set; }
+    [Parameter] public SwitchParameter FileContentMatchExactly { get; set; }
+    [Parameter] public SwitchParameter FileContentMatchMultiline { get; set; }
+    [Parameter] public SwitchParameter FileContentMatchMultilineExactly { get; set; }
+    [Parameter] public SwitchParameter Throw { get; set; }
+    [Parameter] public SwitchParameter HaveParameter { get; set; }
+    [Parameter] public new SwitchParameter Invoke { get; set; }
+    [Parameter] public SwitchParameter InvokeVerifiable { get; set; }
+
+    /// <summary>The operator's first argument, under the names that the operators give it.</summary>
+    [Parameter(Position = 0)]
+    [Alias("ExpectedMessage", "ExpectedType", "ExpectedContent", "RegularExpression", "ParameterName", "CommandName")]
+    public object? ExpectedValue { get; set; }
+
+    [Parameter] public string? Because { get; set; }
+    [Parameter] public SwitchParameter LiteralPath { get; set; }
+    [Parameter] public string? ErrorId { get; set; }
+    [Parameter] public Type? ExceptionType { get; set; }
+    [Parameter] public SwitchParameter PassThru { get; set; }
+    [Parameter] public object? Type { get; set; }
+    [Parameter] public string? DefaultValue { get; set; }
+    [Parameter] public SwitchParameter Mandatory { get; set; }
+    [Parameter] public string? InParameterSet { get; set; }
+    [Parameter] public SwitchParameter HasArgumentCompleter { get; set; }
+    [Parameter] public string[]? Alias { get; set; }
+    [Parameter] public int Times { get; set; } = 1;
+    [Parameter] public SwitchParameter Exactly { get; set; }
+    [Parameter] public ScriptBlock? ParameterFilter { get; set; }
+    [Parameter] public ScriptBlock? ExclusiveFilter { get; set; }
+    [Parameter] public string? ModuleName { get; set; }
+    [Parameter] public string Scope { get; set; } = "0";
+
+    /// <summary>Arguments after the first that come without a name.</summary>
+    [Parameter(Position = 1, ValueFromRemainingArguments = true)]
+    public object?[] Rest { get; set; } = [];
+
+    internal string ReasonClause => Reason.Clause(Because);
+    internal bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
+
+    protected override void ProcessRecord() => _input.Add(ActualValue is null ? null : PSObject.AsPSObject(ActualValue));
+
+    protected override void EndProcessing()
+    {
+        var assertion = Assertion.Find(this);
+        NameRest(assertion);
+        if (assertion.TakesAll)
+            Check(assertion, _input.Count == 0 ? null : _input.ToArray());
+        else
+        {
+            foreach (var value in _input.DefaultIfEmpty(null))
+                Check(assertion, value);
+        }
+    }
+
+    private void Check(Assertion assertion, object? actual)
+    {
+        if (assertion.Explain(new Expectation(actual, ExpectedValue, Not, this)) is not { } message)
+            return;
+        var record = Failure.Assertion(this, message);
+        var action = IsBound("ErrorAction") ? $"{MyInvocation.BoundParameters["ErrorAction"]}" : null;
+        if (PesterSession.Current is not { } session || session.InParameterFilter || action is "Stop"
+            || (action is null && !session.ContinuesAfterFailure))
+            throw Failure.Throw(record);
+        Collect(record, session);
+    }
+
+    /// <summary>Adds the failure to the running test, which goes on. An error gets its stack trace only by being thrown.</summary>
+    private void Collect(ErrorRecord record, PesterSession session)
+    {
+        try
+        {
+            InvokeCommand.InvokeScript(useLocalScope: true, ScriptBlock.Create("throw $args[0]"), input: null, record);
+        }
+        catch (RuntimeException failure)
+        {
+            session.CurrentNode.ErrorRecord.Add(FailureText.Attach(failure.ErrorRecord, session.Configuration));
+        }
+    }
+
+    private void NameRest(Assertion assertion)
+    {
+        object?[] values = assertion.TakesExpected || !IsBound(nameof(ExpectedValue)) ? Rest : [ExpectedValue, .. Rest];
+        foreach (var (name, value) in assertion.Arguments.Zip(values))
+        {
+            var property = GetType().GetProperty(name)!;
+            property.SetValue(this, LanguagePrimitives.ConvertTo(value, property.PropertyType, CultureInfo.InvariantCulture));
+            MyInvocation.BoundParameters[name] = value;
+        }
+    }
+}
+
+/// <summary>One application of an operator: the value at hand, the operator's first argument, and the command for the others.</summary>
+internal readonly record struct Expectation(object? Actual, object? Expected, bool Negate, ShouldCommand Command)
+{
+    public string Reason => Command.ReasonClause;
+    public string ActualText => ValueText.Of(Actual);
+    public string ExpectedText => ValueText.Of(Expected);
+}
+
+/// <summary>
+/// An operator of <c>Should</c>: <see cref="Explain"/> returns null where the expectation holds, else the message.
+/// <see cref="Arguments"/> are the parameters that follow the first by position.
+/// </summary>
+internal sealed partial record Assertion(Func<Expectation, string?> Explain, bool TakesAll = false, bool TakesExpected = true)
+{
+    public string[] Arguments { get; init; } = ["Because"];
+
+    public static Assertion Find(ShouldCommand command)
+    {
+        var named = command.MyInvocation.BoundParameters.Keys.Where(Operators.ContainsKey).ToArray();
+        if (named is [var name])
+            return Operators[name];
+        throw named.Length == 0 && command.IsBound(nameof(ShouldCommand.ExpectedValue))
+            ? Failure.Throw("Legacy Should syntax (without dashes) is not supported in Pester 5. Please refer to migration guide at: "
+                + "https://pester.dev/docs/migrations/v3-to-v4")
+            : new ParameterBindingException("Parameter set cannot be resolved using the specified named parameters. One or more parameters "
+                + "issued cannot be used together or an insufficient number of parameters were provided.");
+    }
+}

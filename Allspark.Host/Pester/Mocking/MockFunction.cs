@@ -1,0 +1,59 @@
+using System.Management.Automation;
+
+namespace Allspark.Host.Pester.Mocking;
+
+/// <summary>The text of the function that takes a mocked command's place, with the command's parameters.</summary>
+internal static class MockFunction
+{
+    /// <summary>Variables of the engine that cannot be set: a parameter of such a name is called <c>_name</c>.</summary>
+    private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "?", "ConsoleFileName", "EnabledExperimentalFeatures", "Error", "ExecutionContext", "false", "HOME", "Host", "IsCoreCLR",
+        "IsMacOS", "IsWindows", "PID", "PSCulture", "PSEdition", "PSHOME", "PSUICulture", "PSVersionTable", "ShellId", "true",
+    };
+
+    public static string Safe(string name) => Reserved.Contains(name) ? $"_{name}" : name;
+
+    /// <summary>The parameter's own name, given that of the function.</summary>
+    public static string Original(string name) => name is ['_', ..] && Reserved.Contains(name[1..]) ? name[1..] : name;
+
+    public static void Rename(CommandMetadata? metadata)
+    {
+        foreach (var parameter in metadata?.Parameters.Values.Where(parameter => Reserved.Contains(parameter.Name)).ToArray() ?? [])
+        {
+            metadata!.Parameters.Remove(parameter.Name);
+            parameter.Aliases.Add(parameter.Name);
+            parameter.Name = Safe(parameter.Name);
+            metadata.Parameters.Add(parameter.Name, parameter);
+        }
+    }
+
+    public static string Text(MockHook hook) => $$"""
+        {{Head(hook)}}
+        begin
+        {
+            $______mock = [{{typeof(MockInvocation).FullName}}]::new('{{Quoted(hook.Name)}}')
+            $______mock.Begin($PSBoundParameters, $ExecutionContext.SessionState.PSVariable.GetValue('local:args'))
+        }
+        process { & $______mock.Command -Call $______mock -Bound $PSBoundParameters -InputObject @($input) }
+        end { & $______mock.Command -Call $______mock -Bound $PSBoundParameters -Original }
+        """;
+
+    private static string Head(MockHook hook)
+    {
+        if (hook.Metadata is not { } metadata)
+            return "param()";
+        foreach (var common in Cmdlet.CommonParameters)
+            metadata.Parameters.Remove(common);
+        var binding = ProxyCommand.GetCmdletBindingAttribute(metadata);
+        var dynamic = "";
+        if (hook.Original is CmdletInfo)
+        {
+            binding = binding.Replace(")]", (binding is "[CmdletBinding()]" ? "" : ", ") + "PositionalBinding=$false)]", StringComparison.Ordinal);
+            dynamic = $"dynamicparam {{ [{typeof(MockInvocation).FullName}]::DynamicParameters('{Quoted(hook.Name)}', $ExecutionContext, $PSBoundParameters) }}";
+        }
+        return $"{binding}\nparam({ProxyCommand.GetParamBlock(metadata)})\n{dynamic}";
+    }
+
+    private static string Quoted(string text) => System.Management.Automation.Language.CodeGeneration.EscapeSingleQuotedStringContent(text);
+}

@@ -1,0 +1,143 @@
+using System.Collections;
+using System.Collections.Concurrent;
+using System.Collections.ObjectModel;
+using System.Management.Automation;
+using Allspark.Host.Pester.Assertions;
+using Allspark.Host.Pester.Keywords;
+using Allspark.Host.Pester.Running;
+
+namespace Allspark.Host.Pester.Mocking;
+
+/// <summary>
+/// A command that calls are led away from: a function with the command's parameters, and an alias with the command's name
+/// that leads to it. Both lie in the script scope of the place whose calls are meant, the test file's or a module's.
+/// </summary>
+internal sealed class MockHook
+{
+    private const string Prefix = "PesterMock_";
+
+    private static readonly ConcurrentDictionary<string, MockHook> Hooks = new(StringComparer.OrdinalIgnoreCase);
+
+    private static readonly ScriptBlock Resolve = ScriptBlock.Create("""
+        $______found = $ExecutionContext.InvokeCommand.GetCommand($args[0], 'All')
+        while ($______found -is [System.Management.Automation.AliasInfo]) { $______found = $______found.ResolvedCommand }
+        $______found
+        if ($______found -is [System.Management.Automation.CmdletInfo] -or $______found.ScriptBlock) {
+            [System.Management.Automation.CommandMetadata]::new($______found)
+        }
+        """);
+
+    private static readonly ScriptBlock Define = ScriptBlock.Create("""
+        param($______name, $______body, $______aliases)
+        $null = $ExecutionContext.InvokeProvider.Item.Set("Function:\script:$______name", $______body, $true, $true)
+        foreach ($______alias in $______aliases) { & $args[0] -Name $______alias -Value $______name -Scope Script -Force }
+        """);
+
+    private static readonly ScriptBlock Undefine = ScriptBlock.Create("""
+        foreach ($______path in $args) {
+            if ($ExecutionContext.InvokeProvider.Item.Exists($______path, $true, $true)) {
+                $ExecutionContext.InvokeProvider.Item.Remove($______path, $false, $true, $true)
+            }
+        }
+        """);
+
+    private readonly PSModuleInfo? _target;
+    private readonly CommandInvocationIntrinsics _invoke;
+    private readonly string[] _aliases;
+
+    private MockHook(PSCmdlet command, CommandInfo original, CommandMetadata? metadata, PSModuleInfo? target)
+    {
+        (Original, Metadata, _target) = (original, metadata, target);
+        _invoke = command.InvokeCommand;
+        State = command.SessionState;
+        Name = $"{Prefix}{target?.Name ?? "script"}_{original.Name}_{Guid.NewGuid()}";
+        _aliases = [original.Name, .. QualifiedNames(original)];
+        MockFunction.Rename(metadata);
+        In(target, _invoke, Define, Name, ScriptBlock.Create(MockFunction.Text(this)), _aliases, SetAlias(command));
+    }
+
+    public CommandInfo Original { get; }
+    public CommandMetadata? Metadata { get; }
+    public string Name { get; }
+    public string? ModuleName => _target?.Name;
+
+    /// <summary>Where the test is written: what the mock does instead runs there.</summary>
+    public SessionState State { get; }
+
+    public static MockHook Named(string name) => Hooks[name];
+
+    /// <summary>The hook of a command, made if there is none and <paramref name="create"/> says so.</summary>
+    public static MockHook? Of(PSCmdlet command, string name, string? moduleName, MockTable? create)
+    {
+        var target = string.IsNullOrEmpty(moduleName) ? null
+            : command.SessionState.Module is { } own && own.Name.Equals(moduleName, StringComparison.OrdinalIgnoreCase) ? own
+            : Modules.Find(command, moduleName, ModuleType.Script, ModuleType.Manifest);
+        var found = In(target, command.InvokeCommand, Resolve, name);
+        if (found is not [{ BaseObject: CommandInfo original }, ..])
+            throw Failure.Throw(new ErrorRecord(new CommandNotFoundException($"Could not find Command {name}"),
+                "CommandNotFoundException", ErrorCategory.ObjectNotFound, name));
+        if (Hooks.TryGetValue(original.Name, out var hook) || create is null)
+            return hook;
+        hook = new MockHook(command, original, found.Count > 1 ? found[1].BaseObject as CommandMetadata : null, target);
+        Hooks[hook.Name] = hook;
+        create.Hooks.Add(hook);
+        return hook;
+    }
+
+    public static void Remove(MockTable mocks)
+    {
+        foreach (var hook in mocks.Hooks)
+        {
+            Hooks.TryRemove(hook.Name, out _);
+            In(hook._target, hook._invoke, Undefine, [$"Function:\\{hook.Name}", .. hook._aliases.Select(alias => $"Alias:\\{alias}")]);
+        }
+        mocks.Hooks.Clear();
+    }
+
+    /// <summary>
+    /// The behaviors that calls of this hook may take, the latest first and the one without a filter last. In a module the
+    /// filterless behavior of the test file stands in if the module has none.
+    /// </summary>
+    public IReadOnlyList<MockBehavior> Behaviors(PesterSession session)
+    {
+        var tables = session.CurrentBlock!.SelfAndAncestors().Select(block => block.Mocks);
+        if (session.CurrentTest is { } test)
+            tables = tables.Prepend(test.Mocks);
+        var all = tables.SelectMany(table => table.Behaviors.AsEnumerable().Reverse())
+            .Where(behavior => behavior.Hook.Original.Name.Equals(Original.Name, StringComparison.OrdinalIgnoreCase)).ToArray();
+        var own = all.Where(behavior => string.Equals(behavior.Hook.ModuleName, ModuleName, StringComparison.OrdinalIgnoreCase)).ToArray();
+        var fallback = own.FirstOrDefault(behavior => behavior.IsDefault)
+            ?? all.FirstOrDefault(behavior => behavior.IsDefault && behavior.Hook.ModuleName is null);
+        var filtered = own.Where(behavior => !behavior.IsDefault);
+        return fallback is null ? [.. filtered] : [.. filtered, fallback];
+    }
+
+    /// <summary>The variables that a behavior or filter sees: bound parameters under their names and aliases.</summary>
+    public Hashtable Variables(IDictionary bound)
+    {
+        var variables = new Hashtable(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in RunScope.Entries(bound))
+        {
+            variables[MockFunction.Safe(name)] = value;
+            if (Metadata?.Parameters.GetValueOrDefault(name) is not { } parameter)
+                continue;
+            foreach (var alias in parameter.Aliases.Where(alias => !variables.ContainsKey(MockFunction.Safe(alias))))
+                variables[MockFunction.Safe(alias)] = value;
+        }
+        return variables;
+    }
+
+    private static Collection<PSObject> In(PSModuleInfo? module, CommandInvocationIntrinsics invoke, ScriptBlock script, params object[] arguments) =>
+        invoke.InvokeScript(useLocalScope: true, module?.NewBoundScriptBlock(script) ?? script, input: null, arguments);
+
+    private static CmdletInfo SetAlias(PSCmdlet command) => command.InvokeCommand.GetCmdlet("Set-Alias")
+        ?? throw Failure.Throw("Mock needs the command Set-Alias, which is not there.");
+
+    private static IEnumerable<string> QualifiedNames(CommandInfo original)
+    {
+        if (!string.IsNullOrEmpty(original.ModuleName))
+            yield return $"{original.ModuleName}\\{original.Name}";
+        if (original is ApplicationInfo { Extension.Length: > 0 } application)
+            yield return Path.GetFileNameWithoutExtension(application.Name);
+    }
+}

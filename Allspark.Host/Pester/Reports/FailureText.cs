@@ -1,0 +1,69 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using System.Text.RegularExpressions;
+using Pester;
+
+namespace Allspark.Host.Pester.Reports;
+
+/// <summary>How an error is shown: its messages from the innermost exception outwards, and the user's part of the stack.</summary>
+internal static partial class FailureText
+{
+    public const string AssertionFailed = "PesterAssertionFailed";
+
+    private static readonly string[] LineEnds = ["\r\n", "\n"];
+
+    /// <summary>
+    /// Adds the properties <c>DisplayErrorMessage</c> and <c>DisplayStackTrace</c>. To be called where the error is caught:
+    /// the frames that are still on the stack there are Pester's, not the test's.
+    /// </summary>
+    public static ErrorRecord Attach(ErrorRecord record, PesterConfiguration configuration)
+    {
+        var full = configuration.Debug.ShowFullErrors.Value || configuration.Output.StackTraceVerbosity.Value is "Full";
+        var properties = PSObject.AsPSObject(record).Properties;
+        Set(properties, "DisplayErrorMessage", string.Join('\n', Messages(record)));
+        Set(properties, "DisplayStackTrace", string.Join('\n', Frames(record, full ? 0 : StackDepth()).Select(Navigable)));
+        return record;
+    }
+
+    public static string Message(ErrorRecord record) => Get(record, "DisplayErrorMessage") ?? $"{record.Exception}";
+
+    public static string StackTrace(ErrorRecord record) => Get(record, "DisplayStackTrace") ?? "";
+
+    private static int StackDepth() => Runspace.DefaultRunspace?.Debugger.GetCallStack().Count() ?? 0;
+
+    private static List<string> Messages(ErrorRecord record)
+    {
+        var lines = new List<string>();
+        for (var exception = record.Exception; exception is not null; exception = exception.InnerException)
+        {
+            var own = exception.Message.Split(LineEnds, StringSplitOptions.RemoveEmptyEntries);
+            if (own.Length > 0 && record.FullyQualifiedErrorId is not AssertionFailed)
+                own[0] = $"{exception.GetType().Name}: {own[0]}";
+            lines.InsertRange(0, own);
+        }
+        return lines;
+    }
+
+    private static IEnumerable<string> Frames(ErrorRecord record, int framesBelow)
+    {
+        if (record is { FullyQualifiedErrorId: AssertionFailed, TargetObject: IDictionary site })
+            yield return $"at {$"{site["LineText"]}".Trim()}, {site["File"]}:{site["Line"]}";
+        var frames = (record.ScriptStackTrace ?? "").Split(LineEnds, StringSplitOptions.RemoveEmptyEntries);
+        foreach (var frame in frames.Take(Math.Max(0, frames.Length - framesBelow)))
+            yield return frame;
+    }
+
+    private static string Navigable(string frame) => LineNumber().Replace(frame, ":${line}");
+
+    private static void Set(PSMemberInfoCollection<PSPropertyInfo> properties, string name, string value)
+    {
+        properties.Remove(name);
+        properties.Add(new PSNoteProperty(name, value));
+    }
+
+    private static string? Get(ErrorRecord record, string name) => PSObject.AsPSObject(record).Properties[name]?.Value as string;
+
+    [GeneratedRegex(@":\s*line\s*(?<line>\d+)\s*$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex LineNumber();
+}

@@ -1,0 +1,97 @@
+using System.Collections;
+using System.Collections.Concurrent;
+using System.Collections.ObjectModel;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Text.RegularExpressions;
+
+namespace Allspark.Host.Pester.Running;
+
+/// <summary>
+/// The session state a block or test was written in, and the ways to run script there: in a scope of its own, or dot-sourced
+/// into the scope that is open. A scope is a script block that calls back, so that scopes nest as the blocks do.
+/// </summary>
+internal sealed partial class RunScope(PSCmdlet keyword)
+{
+    /// <summary>Script blocks without a session state run in that of their caller, here the scope that is open.</summary>
+    private static readonly ScriptBlock SplatInto = ScriptBlock.Create("$______splat = $args[1]; . $args[0] @______splat");
+    private static readonly ScriptBlock SplatOver = ScriptBlock.Create("$______splat = $args[1]; & $args[0] @______splat");
+    private static readonly ScriptBlock LoadFile = ScriptBlock.Create("param($private:p, $private:d) . $private:p @d");
+    private static readonly ConcurrentDictionary<string, ScriptBlock> Templates = new(StringComparer.Ordinal);
+
+    private readonly ScriptBlock _opener = keyword.InvokeCommand.NewScriptBlock("$args[0].Invoke()");
+    private readonly CommandInvocationIntrinsics _invoke = keyword.InvokeCommand;
+
+    public SessionState State { get; } = keyword.SessionState;
+
+    /// <summary>Runs <paramref name="body"/> with a new scope open; what it does there vanishes with the scope.</summary>
+    public void Open(Action body) => _invoke.InvokeScript(useLocalScope: true, _opener, input: null, body);
+
+    /// <summary>Runs <paramref name="body"/> as a script file does: with a script scope of its own.</summary>
+    public void OpenScript(string opener, Action body) =>
+        _invoke.InvokeScript(useLocalScope: true, keyword.InvokeCommand.NewScriptBlock("& $args[0] $args[1]"), input: null, opener, body);
+
+    /// <summary>Dot-sources a script block into the open scope, with the data its parameters name.</summary>
+    public Collection<PSObject> Dot(ScriptBlock script, object? data) =>
+        Arguments(script, data) is { Count: > 0 } named
+            ? _invoke.InvokeScript(useLocalScope: false, SplatInto, input: null, script, named)
+            : _invoke.InvokeScript(useLocalScope: false, script, input: null);
+
+    /// <summary>Runs a script block in a child of the open scope, with the data its parameters name.</summary>
+    public Collection<PSObject> Call(ScriptBlock script, object? data) =>
+        Arguments(script, data) is { Count: > 0 } named
+            ? _invoke.InvokeScript(useLocalScope: true, SplatOver, input: null, script, named)
+            : _invoke.InvokeScript(useLocalScope: true, script, input: null);
+
+    /// <summary>Dot-sources a script file into a child of the open scope, with its parameters.</summary>
+    public void CallFile(string path, IDictionary parameters) =>
+        _invoke.InvokeScript(useLocalScope: true, LoadFile, input: null, path, parameters);
+
+    /// <summary>Makes data visible in the open scope: itself as <c>$_</c>, and each key of a dictionary.</summary>
+    public void Define(object? data)
+    {
+        if (data is null)
+            return;
+        State.PSVariable.Set("_", data);
+        foreach (var (name, value) in Entries(data))
+        {
+            if (name is not "_")
+                State.PSVariable.Set(name, value);
+        }
+    }
+
+    /// <summary>Fills in the <c>&lt;templates&gt;</c> of a name from the variables of the open scope.</summary>
+    public string Expand(string name)
+    {
+        if (!name.Contains('<', StringComparison.Ordinal))
+            return name;
+        var template = Templates.GetOrAdd(name, static text => ScriptBlock.Create(
+            '"' + Template().Replace(text.Replace("$", "`$", StringComparison.Ordinal).Replace("\"", "`\"", StringComparison.Ordinal), "$$($$${expression})") + '"'));
+        return string.Concat(_invoke.InvokeScript(useLocalScope: true, template, input: null));
+    }
+
+    public static IEnumerable<(string Name, object? Value)> Entries(object? data)
+    {
+        if ((data is PSObject wrapped ? wrapped.BaseObject : data) is not IDictionary dictionary)
+            yield break;
+        foreach (DictionaryEntry entry in dictionary)
+            yield return ($"{entry.Key}", entry.Value);
+    }
+
+    private static Hashtable Arguments(ScriptBlock script, object? data)
+    {
+        var named = new Hashtable(StringComparer.OrdinalIgnoreCase);
+        if (data is null || script.Ast is not ScriptBlockAst { ParamBlock: { } parameters })
+            return named;
+        foreach (var (name, value) in Entries(data))
+        {
+            if (parameters.Parameters.Any(parameter => parameter.Name.VariablePath.UserPath.Equals(name, StringComparison.OrdinalIgnoreCase)))
+                named[name] = value;
+        }
+        return named;
+    }
+
+    /// <summary>A template is not empty, and a backtick before the bracket makes it plain text.</summary>
+    [GeneratedRegex("(?<!`)<(?<expression>[^>^`]+)>", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Template();
+}
