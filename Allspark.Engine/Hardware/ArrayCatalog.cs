@@ -1,14 +1,11 @@
-using System.Reflection;
 using Allspark.Engine.Models;
+using Allspark.Engine.Specifications;
 
 namespace Allspark.Engine.Hardware;
 
 /// <summary>The arrays that ship with the engine: one embedded YAML file each.</summary>
 public static class ArrayCatalog
 {
-    private const string Prefix = "Allspark.Engine.Hardware.Presets.";
-    private const string Suffix = ".yaml";
-
     private static readonly Lazy<ValueList<PimArray>> Presets = new(Load);
 
     /// <summary>All preset names, the array of the fewest nodes first.</summary>
@@ -23,18 +20,9 @@ public static class ArrayCatalog
             ?? throw new UnknownPresetException("array", name, Names);
     }
 
-    private static ValueList<PimArray> Load()
-    {
-        var assembly = Assembly.GetExecutingAssembly();
-        return assembly.GetManifestResourceNames()
-            .Where(resource => resource.StartsWith(Prefix, StringComparison.Ordinal) && resource.EndsWith(Suffix, StringComparison.Ordinal))
-            .Select(resource =>
-            {
-                using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
-                return PimArrayYaml.Read(reader.ReadToEnd(), resource[Prefix.Length..]);
-            })
-            .OrderBy(array => array.NodeCount)
-            .ThenBy(array => array.Name, StringComparer.Ordinal)
-            .ToValueList();
-    }
+    private static ValueList<PimArray> Load() => EmbeddedFiles.In("Allspark.Engine.Hardware.Presets")
+        .Select(file => PimArrayYaml.Read(file.Text, file.Name))
+        .OrderBy(array => array.NodeCount)
+        .ThenBy(array => array.Name, StringComparer.Ordinal)
+        .ToValueList();
 }

@@ -87,7 +87,7 @@ internal sealed class ArrayWriter
         Section("io");
         Line("ports", io.Ports.Count == 0
             ? PimArrayYaml.Corners
-            : $"[{string.Join(", ", io.Ports.Select(port => string.Create(CultureInfo.InvariantCulture, $"[{port.Row}, {port.Column}]")))}]");
+            : $"[{string.Join(", ", io.Ports.Select(port => $"[{port.Row}, {port.Column}]"))}]");
         Line("bandwidth", Unit.BytesPerSecond.Format(io.OffStackBandwidthBytesPerSecond));
     }
 
@@ -98,7 +98,7 @@ internal sealed class ArrayWriter
         text.Append(' ', depth * 2).Append(path.AsSpan(path.LastIndexOf('.') + 1)).Append(":\n");
     }
 
-    private void Cycles(string key, int value) => Line(key, Unit.Cycles.Format((long)value));
+    private void Cycles(string key, int value) => Line(key, value == 1 ? "1 cycle" : Unit.Cycles.Format((long)value));
 
     private void Line(string key, int value) => Line(key, value.ToString(CultureInfo.InvariantCulture));
 

@@ -33,7 +33,7 @@ internal readonly record struct BufferTiling(long Inputs, long Weights, long Out
         Consider(ref best, Stay.Weights, gemm, new Loop(k, n, m), room);
         Consider(ref best, Stay.Inputs, gemm, new Loop(k, m, n), room);
         return best ?? throw new ArgumentException(
-            $"A buffer of {node.BufferBytes} bytes cannot hold one double-buffered tile of the product M={gemm.M}, K={gemm.K}, N={gemm.N} "
+            $"A buffer of {node.BufferBytes} bytes cannot hold one double-buffered tile of {gemm} "
             + $"at {bytesPerElement} bytes an element. Give the node a larger buffer.",
             nameof(node));
     }
@@ -55,7 +55,7 @@ internal readonly record struct BufferTiling(long Inputs, long Weights, long Out
         public int TileFor(int tiles) => Math.Max(Least, (int)(((long)Length + tiles - 1) / tiles));
     }
 
-    /// <summary>The dimensions of the stationary operand (X, Y) and the one that streams (Z), in slices of its least thickness.</summary>
+    /// <summary>The dimensions of the stationary operand (X, Y) and the one that streams (Z), in its thinnest slices.</summary>
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Loop(Extent X, Extent Y, Extent Z)
     {
@@ -91,19 +91,23 @@ internal readonly record struct BufferTiling(long Inputs, long Weights, long Out
 
     private static void Consider(ref BufferTiling? best, Stay stay, Gemm gemm, Loop loop, long room)
     {
-        // Only the number of tiles matters, so each number is tried once, with the least tile that gives it.
+        // Only the number of tiles matters, so each number is tried once, with the least tile that gives it. More tiles along X
+        // only add traffic, so the search ends where even a single tile along Y could not win any more.
         for (var countX = 1; ;)
         {
             var tileX = loop.X.TileFor(countX);
+            if (best is { } leader && Of(stay, gemm, countX, 1, tileX, loop.Y.Length, loop.Z.Least).Total > leader.Total)
+                return;
             var tileY = loop.LargestY(tileX, room);
             if (tileY > 0)
             {
                 var countY = loop.Y.TilesOf(tileY);
                 var found = Of(stay, gemm, countX, countY, tileX, loop.Y.TileFor(countY), loop.Z.Least);
-                if (best is not { } held || found.Total < held.Total || (found.Total == held.Total && found.FirstTile < held.FirstTile))
+                if (best is not { } held || found.Total < held.Total
+                    || (found.Total == held.Total && found.FirstTile < held.FirstTile))
                     best = found;
                 if (countY == 1)
-                    return; // more tiles along X only add traffic
+                    return;
             }
 
             if (tileX == loop.X.Least)

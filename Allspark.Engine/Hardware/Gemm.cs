@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Allspark.Engine.Hardware;
@@ -11,6 +12,9 @@ public readonly record struct Gemm(int M, int K, int N)
 {
     /// <summary>M·K·N.</summary>
     public long Macs => checked((long)M * K * N);
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"M={M}, K={K}, N={N}");
 }
 
 /// <summary>What one matrix product costs on one node.</summary>

@@ -30,7 +30,7 @@ public sealed class GemmModel
     /// <param name="gemm">Its shape, all three dimensions at least 1.</param>
     /// <param name="dataflow">One of the node's, or <see cref="Dataflow.Best"/> for the fastest of them.</param>
     /// <exception cref="ArgumentException">
-    /// A dimension is below 1, the product is too large to count, the node does not run the dataflow, or the buffer cannot hold one tile.
+    /// A dimension is below 1, the product is too large to count, the node does not run the dataflow, or the buffer holds no tile.
     /// </exception>
     public GemmCost Evaluate(Gemm gemm, Dataflow dataflow = Dataflow.Best) =>
         memo.TryGetValue((gemm, dataflow), out var known)
@@ -57,9 +57,10 @@ public sealed class GemmModel
     private GemmCost Search(Gemm gemm, Dataflow dataflow)
     {
         if (gemm.M < 1 || gemm.K < 1 || gemm.N < 1)
-            throw new ArgumentException($"A matrix product has dimensions of at least 1; this one is M={gemm.M}, K={gemm.K}, N={gemm.N}.", nameof(gemm));
+            throw new ArgumentException($"A matrix product has dimensions of at least 1; this one is {gemm}.", nameof(gemm));
         if (dataflow != Dataflow.Best && !node.Dataflows.Contains(dataflow))
-            throw new ArgumentException($"The node does not run {dataflow}. It runs: {string.Join(", ", node.Dataflows)}.", nameof(dataflow));
+            throw new ArgumentException(
+                $"The node does not run {dataflow}. It runs: {string.Join(", ", node.Dataflows)}.", nameof(dataflow));
         try
         {
             var traffic = BufferTiling.Search(gemm, node, bytesPerElement);
@@ -77,7 +78,7 @@ public sealed class GemmModel
         }
         catch (OverflowException error)
         {
-            throw new ArgumentException($"The matrix product M={gemm.M}, K={gemm.K}, N={gemm.N} is too large: its cycles or bytes exceed 63 bits.", nameof(gemm), error);
+            throw new ArgumentException($"The matrix product {gemm} is too large: its cycles or bytes exceed 63 bits.", nameof(gemm), error);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Allspark.Engine.Models;
 
 namespace Allspark.Engine.Hardware;
@@ -80,13 +82,14 @@ public sealed record PimArray
     /// <summary>The numbers of the nodes with a port to the outside.</summary>
     public ValueList<int> IoNodes => Io.Nodes(Rows, Columns);
 
-    /// <summary>SHA-256, in lower-case hexadecimal, of all that determines results; sources stay out.</summary>
-    public string ContentHash => ArrayHash.Compute(this);
+    /// <summary>SHA-256, in lower-case hexadecimal, of the array's YAML without sources: all that determines results.</summary>
+    public string ContentHash =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(PimArrayYaml.Write(this with { Sources = [] }))));
 
     /// <summary>An array of another size made of the same nodes and links.</summary>
     /// <param name="rows">Rows of nodes, 1 to 256.</param>
     /// <param name="columns">Columns of nodes, 1 to 256.</param>
-    /// <param name="basedOn">The array to take everything else from; its I/O ports must lie inside the new one, or be the corners.</param>
+    /// <param name="basedOn">The array to take everything else from; its I/O ports must lie inside the new one.</param>
     /// <param name="name">The new name; if omitted, <c>custom-RxC</c>.</param>
     /// <exception cref="ArgumentOutOfRangeException">A side is out of bounds.</exception>
     /// <exception cref="ArgumentException">A port lies outside.</exception>
@@ -98,7 +101,8 @@ public sealed record PimArray
         foreach (var port in basedOn.Io.Ports)
         {
             if (port.Row >= rows || port.Column >= columns)
-                throw new ArgumentException($"The I/O port at [{port.Row}, {port.Column}] of {basedOn.Name} lies outside {rows}×{columns} nodes.", nameof(basedOn));
+                throw new ArgumentException(
+                    $"The I/O port at [{port.Row}, {port.Column}] of {basedOn.Name} lies outside {rows}×{columns} nodes.", nameof(basedOn));
         }
 
         return basedOn with

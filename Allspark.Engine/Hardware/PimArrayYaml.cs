@@ -17,7 +17,7 @@ public static class PimArrayYaml
     /// <summary>Reads an array from a text.</summary>
     /// <param name="text">The YAML.</param>
     /// <param name="fileName">What messages call it.</param>
-    /// <exception cref="SpecificationException">It is not a description of an array; the message has line, column, key and what is allowed.</exception>
+    /// <exception cref="SpecificationException">It describes no array; says line, column, key and what is allowed.</exception>
     public static PimArray Read(string text, string fileName)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -26,7 +26,7 @@ public static class PimArrayYaml
     }
 
     /// <summary>Reads an array from a file.</summary>
-    /// <exception cref="SpecificationException">It is not a description of an array; the message has line, column, key and what is allowed.</exception>
+    /// <exception cref="SpecificationException">It describes no array; says line, column, key and what is allowed.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static PimArray ReadFile(string path) => new ArrayReader().Array(SpecificationParser.ReadFile(path));
 
@@ -81,13 +81,14 @@ public static class PimArrayYaml
         {
             var flows = node.Each(1, 3, item => item.Word<Dataflow>());
             if (flows.Contains(Dataflow.Best))
-                throw node.Error("'Best' is a choice among dataflows, not one. Allowed: WeightStationary, OutputStationary, InputStationary.");
+                throw node.Error("'Best' is a choice, no dataflow. Allowed: WeightStationary, OutputStationary, InputStationary.");
             return flows.Distinct().Count() == flows.Count ? flows : throw node.Error("names a dataflow twice.");
         }
 
         private DramTiming Dram(SpecificationMap map)
         {
-            map.Allow("clockPeriod", "rowToColumn", "precharge", "casLatency", "rowActive", "refreshInterval", "refresh", "row", "banks");
+            map.Allow(
+                "clockPeriod", "rowToColumn", "precharge", "casLatency", "rowActive", "refreshInterval", "refresh", "row", "banks");
             var timing = new DramTiming
             {
                 ClockPeriodSeconds = Value(map, "clockPeriod").Quantity(Unit.Seconds, 1e-11, 1e-6),
@@ -102,12 +103,15 @@ public static class PimArrayYaml
             };
             return timing.RefreshCycles < timing.RefreshIntervalCycles
                 ? timing
-                : throw map["refresh"].Error($"a refresh of {timing.RefreshCycles} cycles leaves no time for data. Allowed: less than refreshInterval, {timing.RefreshIntervalCycles} cycles.");
+                : throw map["refresh"].Error(
+                    $"a refresh of {timing.RefreshCycles} cycles leaves no time for data. Allowed: less than refreshInterval, {timing.RefreshIntervalCycles} cycles.");
         }
 
         private InterconnectSpec Interconnect(SpecificationMap map)
         {
-            map.Allow("topology", "link", "clock", "route", "virtualChannelAllocation", "switchAllocation", "traversal", "linkTraversal", "virtualChannels", "bufferFlits", "flit");
+            map.Allow(
+                "topology", "link", "clock", "route", "virtualChannelAllocation", "switchAllocation",
+                "traversal", "linkTraversal", "virtualChannels", "bufferFlits", "flit");
             return new InterconnectSpec
             {
                 Topology = Value(map, "topology").Word<Topology>(),
@@ -126,7 +130,9 @@ public static class PimArrayYaml
 
         private EnergySpec Energy(SpecificationMap map)
         {
-            map.Allow("macInt8", "macFp16", "macFp32", "vectorOperation", "sramRead", "sramWrite", "dram", "offStack", "hop", "staticPower");
+            map.Allow(
+                "macInt8", "macFp16", "macFp32", "vectorOperation", "sramRead", "sramWrite",
+                "dram", "offStack", "hop", "staticPower");
             return new EnergySpec
             {
                 MacInt8Joules = PerOperation(map, "macInt8"),

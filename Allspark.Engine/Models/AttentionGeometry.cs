@@ -16,7 +16,7 @@ public abstract record AttentionGeometry
 }
 
 /// <summary>Every token attends to every token (ViT, DeiT), or to those before it (GPT).</summary>
-/// <param name="Causal">Whether a token sees only the tokens before it. The work is counted in full, as published counts do.</param>
+/// <param name="Causal">Whether a token sees only those before it. The work is counted in full, as published counts are.</param>
 public sealed record GlobalAttention(bool Causal = false) : AttentionGeometry
 {
     /// <inheritdoc/>
@@ -42,7 +42,7 @@ public sealed record WindowAttention(int Size, int Shift) : AttentionGeometry
     public int EffectiveShift(int extent) => extent <= Size ? 0 : Shift;
 }
 
-/// <summary>Tokens a fixed distance apart attend to each other, so that every window spans the image (MaxViT, arXiv:2204.01697).</summary>
+/// <summary>Tokens a fixed distance apart attend to each other: every window spans the image (MaxViT, arXiv:2204.01697).</summary>
 /// <param name="Size">g, the side of the grid of tokens that one window gathers; a window has g² tokens.</param>
 public sealed record GridAttention(int Size) : AttentionGeometry
 {
@@ -85,5 +85,6 @@ public sealed record SpatialReductionAttention(int Ratio) : AttentionGeometry
     public override int KeyTokens(TokenGrid grid) => ReducedGrid(grid).Tokens;
 
     /// <summary>The grid of pooled keys: whole patches only, as a convolution of stride r leaves them.</summary>
-    public TokenGrid ReducedGrid(TokenGrid grid) => Ratio == 1 ? grid : new(grid.Height / Ratio, grid.Width / Ratio, grid.ExtraTokens);
+    public TokenGrid ReducedGrid(TokenGrid grid) =>
+        Ratio == 1 ? grid : new(grid.Height / Ratio, grid.Width / Ratio, grid.ExtraTokens);
 }

@@ -22,7 +22,9 @@ public abstract record Layer(string Name)
     /// <summary>Trained numbers, all of them.</summary>
     public abstract long Parameters { get; }
 
-    /// <summary>Multiply-accumulate operations for one image, QKᵀ and S·V included; normalisation, softmax and activation are not counted.</summary>
+    /// <summary>
+    /// Multiply-accumulate operations for one image, QKᵀ and S·V included; normalisation, softmax and activation are not counted.
+    /// </summary>
     public abstract long Macs { get; }
 
     private protected long AuxiliaryMacs(LayerPhase phase)

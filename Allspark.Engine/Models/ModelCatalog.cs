@@ -1,4 +1,4 @@
-using System.Reflection;
+using Allspark.Engine.Specifications;
 
 namespace Allspark.Engine.Models;
 
@@ -7,9 +7,6 @@ public static class ModelCatalog
 {
     /// <summary>The largest side of an image in pixels.</summary>
     public const int HighestResolution = 8192;
-
-    private const string Prefix = "Allspark.Engine.Models.Presets.";
-    private const string Suffix = ".yaml";
 
     private static readonly Lazy<ValueList<NetworkSpecification>> Networks = new(Load);
 
@@ -21,7 +18,7 @@ public static class ModelCatalog
     /// <param name="resolution">The side of the square image in pixels; the published one if omitted.</param>
     /// <param name="precision">Format of weights and activations.</param>
     /// <exception cref="UnknownPresetException">There is no such preset; the message lists the near ones.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The network cannot take an image of that resolution; the message says which it takes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The network cannot take an image of that resolution.</exception>
     public static DnnModel Get(string name, int? resolution = null, Precision precision = Precision.Fp16)
     {
         var network = Find(name);
@@ -38,17 +35,7 @@ public static class ModelCatalog
             ?? throw new UnknownPresetException("model", name, Names);
     }
 
-    private static ValueList<NetworkSpecification> Load()
-    {
-        var assembly = Assembly.GetExecutingAssembly();
-        return assembly.GetManifestResourceNames()
-            .Where(resource => resource.StartsWith(Prefix, StringComparison.Ordinal) && resource.EndsWith(Suffix, StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal)
-            .SelectMany(resource =>
-            {
-                using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
-                return NetworkFamilyReader.Read(reader.ReadToEnd(), resource[Prefix.Length..]);
-            })
-            .ToValueList();
-    }
+    private static ValueList<NetworkSpecification> Load() => EmbeddedFiles.In("Allspark.Engine.Models.Presets")
+        .SelectMany(file => NetworkFamilyReader.Read(file.Text, file.Name))
+        .ToValueList();
 }

@@ -58,7 +58,7 @@ internal static class ModelHash
                 json.WriteNumber("feedForwardExtraParameters", block.FeedForwardExtraParameters);
                 break;
             default:
-                throw new NotSupportedException($"Layer {layer.Name} has the type {layer.GetType().Name}, which has no canonical form.");
+                throw new NotSupportedException($"Layer {layer.Name} has the type {layer.GetType().Name}, unknown here.");
         }
 
         json.WriteStartArray("auxiliary");

@@ -13,7 +13,7 @@ public static class NearNames
         return name.Trim().ToLowerInvariant().Replace('-', '_');
     }
 
-    /// <summary>Up to five of the known names within a third of the name's length in edits, or that begin as it does, nearest first.</summary>
+    /// <summary>Up to five known names within a third of the name's length in edits, or that begin as it does, nearest first.</summary>
     public static ValueList<string> Of(string name, IEnumerable<string> known)
     {
         ArgumentNullException.ThrowIfNull(known);
@@ -23,7 +23,10 @@ public static class NearNames
         var limit = Math.Max(2, wanted.Length / 3);
         return known
             .Select(candidate => (Name: candidate, Folded: Normalize(candidate)))
-            .Select(pair => (pair.Name, Distance: Distance(wanted, pair.Folded), Begins: pair.Folded.StartsWith(wanted, StringComparison.Ordinal)))
+            .Select(pair => (
+                pair.Name,
+                Distance: Distance(wanted, pair.Folded),
+                Begins: pair.Folded.StartsWith(wanted, StringComparison.Ordinal)))
             .Where(pair => pair.Distance <= limit || pair.Begins)
             .OrderBy(pair => pair.Distance)
             .ThenBy(pair => pair.Name, StringComparer.Ordinal)

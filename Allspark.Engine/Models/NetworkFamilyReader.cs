@@ -73,7 +73,8 @@ internal sealed class NetworkFamilyReader
         {
             if (channels[stage] % heads[stage] != 0)
                 throw Value("heads").Error($"{heads[stage]} heads do not divide the {channels[stage]} channels of stage {stage}.");
-            Need("window", windows[stage], patterns[stage] is AttentionPattern.ShiftedWindow or AttentionPattern.LocalGlobal or AttentionPattern.WindowGrid);
+            Need("window", windows[stage], patterns[stage]
+                is AttentionPattern.ShiftedWindow or AttentionPattern.LocalGlobal or AttentionPattern.WindowGrid);
             Need("stripe", stripes[stage], patterns[stage] is AttentionPattern.Stripe);
         }
 
@@ -81,7 +82,8 @@ internal sealed class NetworkFamilyReader
             throw Value("attention").Error("WindowGrid and 'bottleneck' come together.");
         return Enumerable.Range(0, count)
             .Select(stage => new StageSpecification(
-                channels[stage], depths[stage], heads[stage], ratios[stage], patterns[stage], windows[stage], stripes[stage], reductions[stage]))
+                channels[stage], depths[stage], heads[stage], ratios[stage],
+                patterns[stage], windows[stage], stripes[stage], reductions[stage]))
             .ToValueList();
     }
 
@@ -110,7 +112,10 @@ internal sealed class NetworkFamilyReader
     private static BottleneckSpecification Bottleneck(SpecificationMap map)
     {
         map.Allow("expansion", "kernel", "squeeze");
-        return new BottleneckSpecification(map["expansion"].Integer(1, 64), map["kernel"].Integer(1, 63), map["squeeze"].Integer(1, 64));
+        return new BottleneckSpecification(
+            map["expansion"].Integer(1, 64),
+            map["kernel"].Integer(1, 63),
+            map["squeeze"].Integer(1, 64));
     }
 
     private static HeadSpecification Head(SpecificationMap map)

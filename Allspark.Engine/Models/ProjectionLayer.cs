@@ -34,7 +34,7 @@ public sealed record ProjectionLayer(string Name) : Layer(Name)
     /// <summary>K, the input elements that one output element sums over.</summary>
     public required int ReductionLength { get; init; }
 
-    /// <summary>Independent groups of channels (1 unless the convolution is grouped or depthwise); each yields N / Groups columns.</summary>
+    /// <summary>Independent groups of channels, more than 1 in a depthwise convolution; each yields N / Groups columns.</summary>
     public int Groups { get; init; } = 1;
 
     /// <summary>Trained numbers beside the matrix: biases, normalisation, position embeddings, class tokens.</summary>

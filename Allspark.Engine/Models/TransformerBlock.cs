@@ -24,10 +24,10 @@ public sealed record TransformerBlock(string Name) : Layer(Name)
     /// <summary>Which tokens attend to which.</summary>
     public required AttentionGeometry Attention { get; init; }
 
-    /// <summary>Trained numbers of the attention half beside its four matrices: biases, normalisation, relative position tables, layer scale.</summary>
+    /// <summary>Trained numbers of the attention half beside its four matrices: biases, normalisation, position tables.</summary>
     public long AttentionExtraParameters { get; init; }
 
-    /// <summary>Trained numbers of the feed-forward half beside its two matrices: biases, normalisation, layer scale.</summary>
+    /// <summary>Trained numbers of the feed-forward half beside its two matrices: biases, normalisation.</summary>
     public long FeedForwardExtraParameters { get; init; }
 
     /// <summary>The token grid, the same before and after.</summary>
@@ -48,7 +48,7 @@ public sealed record TransformerBlock(string Name) : Layer(Name)
     /// <summary>m.</summary>
     public int KeyTokens => Attention.KeyTokens(Grid);
 
-    /// <summary>Computational branches: (window, head) pairs. A stripe belongs to half of the heads, in each of two orientations.</summary>
+    /// <summary>Computational branches: (window, head) pairs. A stripe has half of the heads, in each of two orientations.</summary>
     public int Branches => checked(Windows * Heads);
 
     /// <summary>Elements of W_Q, W_K, W_V and W_O: 4·C·H·d.</summary>
@@ -58,7 +58,8 @@ public sealed record TransformerBlock(string Name) : Layer(Name)
     public long FeedForwardWeightElements => checked(2L * Channels * FeedForwardWidth);
 
     /// <summary>Trained numbers of the attention half, auxiliary operators included.</summary>
-    public long AttentionParameters => AttentionWeightElements + AttentionExtraParameters + AuxiliaryParameters(LayerPhase.Attention);
+    public long AttentionParameters =>
+        AttentionWeightElements + AttentionExtraParameters + AuxiliaryParameters(LayerPhase.Attention);
 
     /// <summary>Trained numbers of the feed-forward half, auxiliary operators included.</summary>
     public long FeedForwardParameters =>

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Allspark.Engine.Models;
 
-/// <summary>An immutable list that is equal to another when its elements are, so that records which hold one keep value equality.</summary>
+/// <summary>An immutable list, equal to another when its elements are, so that records which hold one keep value equality.</summary>
 /// <typeparam name="T">The element type.</typeparam>
 [CollectionBuilder(typeof(ValueList), nameof(ValueList.Create))]
 public sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>

@@ -56,12 +56,14 @@ internal sealed class VisionTransformerBuilder
                 _ => (1, ""),
             };
             if (side % divisor != 0)
-                throw Unfit(network, resolution, $"those whose {side}×{side} tokens in stage {stage} fall into whole {what} of {divisor}; the published one is {network.Resolution}.");
+                throw Unfit(network, resolution, $"those whose {side}×{side} tokens in stage {stage} fall into whole "
+                    + $"{what} of {divisor}; the published one is {network.Resolution}.");
         }
     }
 
     private static ArgumentOutOfRangeException Unfit(NetworkSpecification network, int resolution, string allowed) =>
-        new(nameof(resolution), resolution, $"{network.Name} cannot take images of {resolution}×{resolution} pixels. It takes {allowed}");
+        new(nameof(resolution), resolution,
+            $"{network.Name} cannot take images of {resolution}×{resolution} pixels. It takes {allowed}");
 
     private void Embed()
     {
@@ -74,7 +76,11 @@ internal sealed class VisionTransformerBuilder
             {
                 var output = layer.OutputGrid with { ExtraTokens = network.ExtraTokens };
                 var trained = network.ExtraTokens + (network.PositionEmbedding ? output.Tokens : 0);
-                layer = layer with { OutputGrid = output, ExtraParameters = layer.ExtraParameters + ((long)trained * layer.OutputChannels) };
+                layer = layer with
+                {
+                    OutputGrid = output,
+                    ExtraParameters = layer.ExtraParameters + ((long)trained * layer.OutputChannels),
+                };
             }
 
             Add(layer);
@@ -152,7 +158,10 @@ internal sealed class VisionTransformerBuilder
         {
             var keys = reduction.ReducedGrid(grid).Tokens;
             var patch = checked(reduction.Ratio * reduction.Ratio * channels);
-            yield return new AuxiliaryOperator("spatial reduction", LayerPhase.Attention, 1, keys, patch, channels) { ExtraParameters = 3L * channels };
+            yield return new AuxiliaryOperator("spatial reduction", LayerPhase.Attention, 1, keys, patch, channels)
+            {
+                ExtraParameters = 3L * channels,
+            };
         }
 
         if (network.ValueConvolution > 0)
@@ -175,7 +184,10 @@ internal sealed class VisionTransformerBuilder
         var inner = checked(outputChannels * bottleneck.Expansion);
         var squeezed = outputChannels / bottleneck.Squeeze;
         var after = new TokenGrid(before.Height / stride, before.Width / stride, 0);
-        Add(Projection($"{name}.expansion", ProjectionKind.Convolution, before, input, inner) with { ExtraParameters = 2L * (input + inner) });
+        Add(Projection($"{name}.expansion", ProjectionKind.Convolution, before, input, inner) with
+        {
+            ExtraParameters = 2L * (input + inner),
+        });
         Add(Projection($"{name}.depthwise", ProjectionKind.Convolution, after, bottleneck.Kernel * bottleneck.Kernel, inner) with
         {
             Groups = inner,
@@ -187,7 +199,13 @@ internal sealed class VisionTransformerBuilder
             new("excitation", LayerPhase.Projection, 1, 1, squeezed, inner) { ExtraParameters = inner },
         };
         if (stride > 1 || input != outputChannels)
-            auxiliary.Add(new("shortcut", LayerPhase.Projection, 1, after.Tokens, input, outputChannels) { ExtraParameters = outputChannels });
+        {
+            auxiliary.Add(new("shortcut", LayerPhase.Projection, 1, after.Tokens, input, outputChannels)
+            {
+                ExtraParameters = outputChannels,
+            });
+        }
+
         Add(Projection($"{name}.projection", ProjectionKind.Convolution, after, inner, outputChannels) with
         {
             ExtraParameters = outputChannels,
@@ -202,11 +220,17 @@ internal sealed class VisionTransformerBuilder
         var norm = head.Normalized ? 2L * channels : 0;
         if (head.Hidden)
         {
-            Add(Projection("head.hidden", ProjectionKind.Head, single, channels, channels) with { ExtraParameters = norm + channels });
+            Add(Projection("head.hidden", ProjectionKind.Head, single, channels, channels) with
+            {
+                ExtraParameters = norm + channels,
+            });
             norm = 0;
         }
 
-        Add(Projection("head", ProjectionKind.Head, single, channels, head.Classes) with { ExtraParameters = norm + (head.Bias ? head.Classes : 0) });
+        Add(Projection("head", ProjectionKind.Head, single, channels, head.Classes) with
+        {
+            ExtraParameters = norm + (head.Bias ? head.Classes : 0),
+        });
     }
 
     private ProjectionLayer Convolve(string name, ProjectionKind kind, ConvolutionSpecification convolution, int outputChannels)

@@ -17,7 +17,9 @@ internal static class DecimalText
     {
         var mark = number.AsSpan().IndexOfAny('e', 'E');
         var mantissa = mark < 0 ? number : number[..mark];
-        var power = exponent + (mark < 0 ? 0 : int.Parse(number.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
+        var power = exponent;
+        if (mark >= 0)
+            power += int.Parse(number.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         var sign = mantissa.StartsWith('-') ? "-" : "";
         var digits = mantissa.TrimStart('-', '+');
         var point = digits.IndexOf('.', StringComparison.Ordinal);

@@ -48,7 +48,8 @@ internal sealed class SpecificationList(string file, string path, Position posit
 }
 
 /// <summary>Keys and values, in the order of the text.</summary>
-internal sealed class SpecificationMap(string file, string path, Position position, Dictionary<string, (Position Key, SpecificationNode Value)> entries)
+internal sealed class SpecificationMap(
+    string file, string path, Position position, Dictionary<string, (Position Key, SpecificationNode Value)> entries)
     : SpecificationNode(file, path, position)
 {
     public override string Kind => "keys and values";
@@ -71,7 +72,8 @@ internal sealed class SpecificationMap(string file, string path, Position positi
         foreach (var (key, (position, value)) in entries)
         {
             if (!allowed.Contains(key))
-                throw new SpecificationException(File, position.Line, position.Column, value.Path, Unknown("key", key, allowed.ToArray()));
+                throw new SpecificationException(
+                    File, position.Line, position.Column, value.Path, Unknown("key", key, allowed.ToArray()));
         }
 
         return this;

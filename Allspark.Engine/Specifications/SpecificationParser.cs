@@ -60,7 +60,8 @@ internal sealed class SpecificationParser
         }
         catch (YamlException error)
         {
-            throw new SpecificationException(file, (int)error.Start.Line, (int)error.Start.Column, "", $"is not YAML: {error.Message}", error);
+            throw new SpecificationException(
+                file, (int)error.Start.Line, (int)error.Start.Column, "", $"is not YAML: {error.Message}", error);
         }
     }
 

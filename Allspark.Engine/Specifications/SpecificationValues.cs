@@ -60,7 +60,8 @@ internal static partial class SpecificationValues
     public static double Quantity(this SpecificationNode node, Unit unit, double least, double most)
     {
         var (number, suffix) = Split(node, unit);
-        var value = double.Parse(DecimalText.Shift(number, suffix.Exponent), NumberStyles.Float, CultureInfo.InvariantCulture) * suffix.Factor;
+        var shifted = DecimalText.Shift(number, suffix.Exponent);
+        var value = double.Parse(shifted, NumberStyles.Float, CultureInfo.InvariantCulture) * suffix.Factor;
         return value >= least && value <= most
             ? value
             : throw node.Error($"'{Shown(node.AsScalar())}' is out of bounds. Allowed: {unit.Format(least)} to {unit.Format(most)}.");
@@ -70,7 +71,8 @@ internal static partial class SpecificationValues
     public static long WholeQuantity(this SpecificationNode node, Unit unit, long least, long most)
     {
         var (number, suffix) = Split(node, unit);
-        if (!decimal.TryParse(DecimalText.Shift(number, suffix.Exponent), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+        var shifted = DecimalText.Shift(number, suffix.Exponent);
+        if (!decimal.TryParse(shifted, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
             || value < least / (decimal)suffix.Factor || value > most / (decimal)suffix.Factor)
         {
             throw node.Error($"'{Shown(node.AsScalar())}' is out of bounds. Allowed: {unit.Format(least)} to {unit.Format(most)}.");
@@ -96,7 +98,8 @@ internal static partial class SpecificationValues
         var scalar = node.AsScalar();
         var match = QuantityPattern().Match(scalar.Text);
         if (!match.Success)
-            throw scalar.Error($"'{Shown(scalar)}' is not {unit.Name}. Allowed: a number with a unit of {unit.Spellings}, such as {unit.Format(1L)}.");
+            throw scalar.Error($"'{Shown(scalar)}' is not {unit.Name}. "
+                + $"Allowed: a number with a unit of {unit.Spellings}, such as {unit.Format(1L)}.");
         var written = match.Groups["unit"].Value;
         foreach (var suffix in unit.Suffixes)
         {
@@ -112,7 +115,9 @@ internal static partial class SpecificationValues
     private static string Shown(SpecificationScalar scalar) =>
         scalar.Text.Length <= 60 ? scalar.Text : string.Concat(scalar.Text.AsSpan(0, 60), "…");
 
-    [GeneratedRegex(@"^(?<number>[+-]?[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?) ?(?<unit>[A-Za-z/]{0,12})$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(
+        @"^(?<number>[+-]?[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?) ?(?<unit>[A-Za-z/]{0,12})$",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex QuantityPattern();
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", RegexOptions.CultureInvariant, 1000)]

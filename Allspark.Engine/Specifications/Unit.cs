@@ -8,8 +8,10 @@ namespace Allspark.Engine.Specifications;
 /// <param name="Suffixes">The spellings; the first is the one that numbers are written in, unless they are binary.</param>
 internal sealed record Unit(string Name, params UnitSuffix[] Suffixes)
 {
-    public static readonly Unit Bytes = new("a size", new("B", 0), new("KiB", 0, 1L << 10), new("MiB", 0, 1L << 20), new("GiB", 0, 1L << 30));
-    public static readonly Unit BytesPerSecond = new("a bandwidth", new("GB/s", 9), new("B/s", 0), new("KB/s", 3), new("MB/s", 6), new("TB/s", 12));
+    public static readonly Unit Bytes = new("a size",
+        new("B", 0), new("KiB", 0, 1L << 10), new("MiB", 0, 1L << 20), new("GiB", 0, 1L << 30));
+    public static readonly Unit BytesPerSecond = new("a bandwidth",
+        new("GB/s", 9), new("B/s", 0), new("KB/s", 3), new("MB/s", 6), new("TB/s", 12));
     public static readonly Unit BytesPerCycle = new("a link width", new UnitSuffix("B/cycle", 0));
     public static readonly Unit Hertz = new("a frequency", new("GHz", 9), new("Hz", 0), new("kHz", 3), new("MHz", 6));
     public static readonly Unit Seconds = new("a time", new("ns", -9), new("s", 0), new("ms", -3), new("us", -6), new("ps", -12));
