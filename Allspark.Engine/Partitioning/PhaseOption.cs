@@ -25,6 +25,12 @@ public sealed record PhaseOption
     /// <summary>Whether weights come from outside the stack, over the I/O nodes, when the phase starts.</summary>
     public bool Streamed { get; init; }
 
+    /// <summary>
+    /// Whether fetched weights pass through the buffer tile by tile in the order of use instead of being held in memory; needs a phase
+    /// of one step, whose rows all meet a weight tile while it is there.
+    /// </summary>
+    public bool PassThrough { get; init; }
+
     /// <summary>Whether the exchange of one chunk overlaps the computation of the next.</summary>
     public bool Interleaved { get; init; }
 
@@ -33,6 +39,18 @@ public sealed record PhaseOption
 
     /// <summary>Independent part of the array whose nodes' memory this phase uses; phases of one region share it.</summary>
     public int Region { get; init; }
+
+    /// <summary>Steps in which the busiest group works through its windows.</summary>
+    public int Steps(Phase phase)
+    {
+        ArgumentNullException.ThrowIfNull(phase);
+        if (phase.Kind != PhaseKind.Attention)
+            return 1;
+        var groups = phase.ActiveGroups(Tiling);
+        var windows = (phase.Windows + groups - 1) / groups;
+        var together = Math.Min(WindowsPerStep, windows);
+        return (windows + together - 1) / together;
+    }
 
     /// <summary>Copies of a weight slice among the phase's active groups: Ga·rp.</summary>
     public int SliceCopies(Phase phase)

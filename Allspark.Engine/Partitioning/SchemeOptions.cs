@@ -53,6 +53,8 @@ internal static class SchemeOptions
         var copies = option.SliceCopies(phase);
         var options = Tiling.Divisors(copies).Select(degree => option with { SharingDegree = degree }).ToList();
         options.Add(option with { SharingDegree = copies, Streamed = true });
+        if (option.Steps(phase) == 1)
+            options.AddRange(options.Where(fetching => fetching.SharingDegree > 1 || fetching.Streamed).Select(held => held with { PassThrough = true }).ToList());
         return options;
     }
 
@@ -67,8 +69,14 @@ internal static class SchemeOptions
     private static List<PhaseOption> TokenParallel(PimArray array, Phase phase)
     {
         var rows = phase.Kind == PhaseKind.Attention ? Math.Clamp(array.NodeCount / phase.Windows, 1, phase.QueryTokens) : 1;
-        var option = new PhaseOption { Tiling = Tiling.Runs(rows, 0, array.NodeCount), HeadParts = 1, RowParts = rows };
-        var broadcast = option with { SharingDegree = option.SliceCopies(phase) };
+        var option = new PhaseOption
+        {
+            Tiling = Tiling.Runs(rows, 0, array.NodeCount),
+            HeadParts = 1,
+            RowParts = rows,
+            WindowsPerStep = phase.Windows,
+        };
+        var broadcast = option with { SharingDegree = option.SliceCopies(phase), PassThrough = true };
         return [broadcast, broadcast with { Streamed = true }];
     }
 

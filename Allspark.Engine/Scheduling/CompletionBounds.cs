@@ -17,7 +17,7 @@ internal sealed class CompletionBounds
         Multiplier = multiplier;
         _slackFrom = SlackFrom(program);
         _completion = new double[program.Phases.Count][];
-        var next = program.TransitionsOut.Select(cost => (double)cost).ToArray();
+        var next = program.TransitionsOut.Select(cost => (double)cost.Objective).ToArray();
         for (var p = program.Phases.Count - 1; p >= 0; p--)
         {
             _completion[p] = next;
@@ -49,7 +49,7 @@ internal sealed class CompletionBounds
             for (var o = 0; o < phase.Options.Count; o++)
             {
                 var option = phase.Options[o];
-                var value = phase.TransitionFrom(layout, option.LayoutClass) + option.Objective + Multiplier * option.ResidentBytes
+                var value = phase.TransitionFrom(layout, option.LayoutClass).Objective + option.Objective + Multiplier * option.ResidentBytes
                     + _completion[p][option.LayoutClass];
                 if (value < best)
                     (best, choice[p]) = (value, o);
@@ -76,7 +76,7 @@ internal sealed class CompletionBounds
         {
             before[from] = double.PositiveInfinity;
             for (var layout = 0; layout < classes; layout++)
-                before[from] = Math.Min(before[from], best[layout] + phase.TransitionFrom(from, layout));
+                before[from] = Math.Min(before[from], best[layout] + phase.TransitionFrom(from, layout).Objective);
         }
 
         return before;

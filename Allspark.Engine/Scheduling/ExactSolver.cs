@@ -5,11 +5,11 @@ namespace Allspark.Engine.Scheduling;
 
 /// <summary>
 /// Label setting on the layered graph of layouts: a label is a partial choice with its objective and memory; labels that another dominates,
-/// or that no completion can bring below the best known choice, are dropped. What remains at the end is optimal.
+/// or that no completion can bring down to the best known choice, are dropped. What remains at the end is optimal.
 /// </summary>
 /// <remarks>
 /// Bounds come from the Lagrangian of the memory rows (<see cref="CompletionBounds"/>) at the best multiplier and at zero. Ties: least
-/// objective, then least memory, then the options generated first.
+/// energy (latency, where energy is the objective), then least memory, then the options generated first.
 /// </remarks>
 public sealed class ExactSolver : IScheduleSolver
 {
@@ -28,7 +28,9 @@ public sealed class ExactSolver : IScheduleSolver
         var floor = MemoryFloor.Of(program);
         var incumbent = GreedySolver.Choose(program, floor, cancellationToken);
         var bounds = BestMultiplier(program, ref incumbent, cancellationToken);
-        var search = new LabelSearch(program, bounds, program.ObjectiveOf(incumbent));
+        if (bounds.Length > 1)
+            incumbent = Improve(program, incumbent, cancellationToken);
+        var search = new LabelSearch(program, bounds, program.ValueOf(incumbent).Objective);
         var proven = true;
         for (var p = 0; p < program.Phases.Count && proven; p++)
         {
@@ -39,7 +41,7 @@ public sealed class ExactSolver : IScheduleSolver
         }
 
         var choice = proven ? search.Best() : incumbent;
-        var objective = program.ObjectiveOf(choice);
+        var objective = program.ValueOf(choice).Objective;
         return new SolverResult(choice, new SolverReport
         {
             Name = Name,
@@ -87,13 +89,49 @@ public sealed class ExactSolver : IScheduleSolver
         var choice = bounds.Choice();
         if (program.MemoryOf(choice) > program.CapacityBytes)
             return false;
-        if (program.ObjectiveOf(choice) < program.ObjectiveOf(incumbent))
+        if (program.ValueOf(choice) < program.ValueOf(incumbent))
             incumbent = choice;
         return true;
     }
 
+    // Exchanges the option of one phase at a time while that helps: a tighter incumbent leaves fewer labels.
+    private static int[] Improve(ScheduleProgram program, int[] choice, CancellationToken cancellationToken)
+    {
+        var best = (int[])choice.Clone();
+        for (var improved = true; improved;)
+        {
+            improved = false;
+            for (var p = 0; p < best.Length; p++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var (kept, value) = (best[p], Around(program, best, p));
+                for (var o = 0; o < program.Phases[p].Options.Count; o++)
+                {
+                    best[p] = o;
+                    if (Around(program, best, p) is var candidate && candidate < value && program.MemoryOf(best) <= program.CapacityBytes)
+                        (kept, value, improved) = (o, candidate, true);
+                }
+
+                best[p] = kept;
+            }
+        }
+
+        return best;
+    }
+
+    // The part of the objective in which one phase's option shows.
+    private static Coefficient Around(ScheduleProgram program, int[] choice, int p)
+    {
+        var option = program.Phases[p].Options[choice[p]];
+        var before = p == 0 ? 0 : program.Phases[p - 1].Options[choice[p - 1]].LayoutClass;
+        var after = p + 1 == choice.Length
+            ? program.TransitionsOut[option.LayoutClass]
+            : program.Phases[p + 1].TransitionFrom(option.LayoutClass, program.Phases[p + 1].Options[choice[p + 1]].LayoutClass);
+        return program.Phases[p].TransitionFrom(before, option.LayoutClass) + option.Coefficient + after;
+    }
+
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Label(long Cost, long Resident, long Transient, int Parent, int Option);
+    private readonly record struct Label(Coefficient Cost, long Resident, long Transient, int Parent, int Option);
 
     private sealed class LabelSearch(ScheduleProgram program, CompletionBounds[] bounds, long incumbent)
     {
@@ -103,7 +141,7 @@ public sealed class ExactSolver : IScheduleSolver
         public void Advance(int p)
         {
             var phase = program.Phases[p];
-            var (before, starts) = p == 0 ? ([new Label(0, 0, 0, -1, -1)], [0, 1]) : (_layers[p - 1], _classStarts[p - 1]);
+            var (before, starts) = p == 0 ? ([new Label(default, 0, 0, -1, -1)], [0, 1]) : (_layers[p - 1], _classStarts[p - 1]);
             var sameRegion = p > 0 && program.Phases[p - 1].Region == phase.Region;
             var (restResident, restTransient) = Rest(p);
             var candidates = new List<Label>[phase.Layouts.Count];
@@ -115,7 +153,7 @@ public sealed class ExactSolver : IScheduleSolver
                 var option = phase.Options[o];
                 for (var from = 0; from + 1 < starts.Length; from++)
                 {
-                    var step = option.Objective + phase.TransitionFrom(from, option.LayoutClass);
+                    var step = option.Coefficient + phase.TransitionFrom(from, option.LayoutClass);
                     for (var parent = starts[from]; parent < starts[from + 1]; parent++)
                     {
                         var label = before[parent];
@@ -124,7 +162,7 @@ public sealed class ExactSolver : IScheduleSolver
                         if (resident + restResident + Math.Max(transient, restTransient) > program.CapacityBytes)
                             continue;
                         var cost = label.Cost + step;
-                        if (CanImprove(p, option.LayoutClass, cost, resident))
+                        if (CanReach(p, option.LayoutClass, cost.Objective, resident))
                             candidates[option.LayoutClass].Add(new Label(cost, resident, transient, parent, o));
                     }
                 }
@@ -148,7 +186,7 @@ public sealed class ExactSolver : IScheduleSolver
             return choice;
         }
 
-        private bool CanImprove(int p, int layout, long cost, long resident)
+        private bool CanReach(int p, int layout, long cost, long resident)
         {
             foreach (var bound in bounds)
             {

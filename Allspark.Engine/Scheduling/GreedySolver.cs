@@ -15,7 +15,7 @@ public sealed class GreedySolver : IScheduleSolver
         ArgumentNullException.ThrowIfNull(settings);
         var started = Stopwatch.GetTimestamp();
         var choice = Choose(program, MemoryFloor.Of(program), cancellationToken);
-        var objective = program.ObjectiveOf(choice);
+        var objective = program.ValueOf(choice).Objective;
         return new SolverResult(choice, new SolverReport
         {
             Name = Name,
@@ -46,7 +46,7 @@ public sealed class GreedySolver : IScheduleSolver
                 rest += floor.SmallestResident[q];
             choice[p] = Enumerable.Range(0, phase.Options.Count)
                 .Where(o => resident + phase.Options[o].ResidentBytes + rest + Math.Max(transient, phase.Options[o].TransientBytes) <= program.CapacityBytes)
-                .MinBy(o => phase.Options[o].Objective + phase.TransitionFrom(layout, phase.Options[o].LayoutClass));
+                .MinBy(o => phase.Options[o].Coefficient + phase.TransitionFrom(layout, phase.Options[o].LayoutClass));
             var chosen = phase.Options[choice[p]];
             resident += chosen.ResidentBytes;
             transient = Math.Max(transient, chosen.TransientBytes);

@@ -72,7 +72,7 @@ public sealed class ProgramBuilder
             }
 
             var cost = _machine.Costs.Evaluate(phase, option);
-            options.Add(new ProgramOption(option, cost, layout, Units(cost.LatencySeconds, cost.Energy.TotalJoules)));
+            options.Add(new ProgramOption(option, cost, layout, Coefficient(cost.LatencySeconds, cost.Energy.TotalJoules)));
         }
 
         return _evaluated[signature] = ([.. Undominated(options)], [.. layouts]);
@@ -99,22 +99,27 @@ public sealed class ProgramBuilder
         return options.Where(kept.Contains);
     }
 
-    private long[] Transitions(ProgramPhase? before, Phase? phase, Tiling[] layouts)
+    private Coefficient[] Transitions(ProgramPhase? before, Phase? phase, Tiling[] layouts)
     {
         var (rows, columns) = (before?.Layouts.Count ?? 1, phase is null ? 1 : layouts.Length);
-        var costs = new long[rows * columns];
+        var costs = new Coefficient[rows * columns];
         // Each entry is a function of its pair alone, so the order of evaluation cannot show in the result.
         Parallel.For(0, costs.Length, () => new LinkLoads(_workload.Array), (pair, _, loads) =>
         {
             (Phase, Tiling)? producer = before is null ? null : (before.Phase, before.Layouts[pair / columns]);
             (Phase, Tiling)? consumer = phase is null ? null : (phase, layouts[pair % columns]);
             var cost = _machine.Transition(producer, consumer, loads);
-            costs[pair] = Units(cost.LatencySeconds, cost.Energy.TotalJoules);
+            costs[pair] = Coefficient(cost.LatencySeconds, cost.Energy.TotalJoules);
             return loads;
         }, static _ => { });
         return costs;
     }
 
-    private long Units(double seconds, double joules) => (long)Math.Round(
-        _objective == ScheduleObjective.Latency ? seconds * UnitsPerSecond : joules * UnitsPerJoule, MidpointRounding.AwayFromZero);
+    private Coefficient Coefficient(double seconds, double joules)
+    {
+        var (time, energy) = (Round(seconds * UnitsPerSecond), Round(joules * UnitsPerJoule));
+        return _objective == ScheduleObjective.Latency ? new(time, energy) : new(energy, time);
+
+        static long Round(double units) => (long)Math.Round(units, MidpointRounding.AwayFromZero);
+    }
 }

@@ -6,9 +6,12 @@ namespace Allspark.Engine.Scheduling;
 /// <param name="Option">The option.</param>
 /// <param name="Cost">Its cost.</param>
 /// <param name="LayoutClass">Index of its token layout among the phase's layouts; transition costs depend on nothing else.</param>
-/// <param name="Objective">Its coefficient, in the objective's unit.</param>
-public sealed record ProgramOption(PhaseOption Option, PhaseCost Cost, int LayoutClass, long Objective)
+/// <param name="Coefficient">Its coefficient in the objective, and what breaks ties.</param>
+public sealed record ProgramOption(PhaseOption Option, PhaseCost Cost, int LayoutClass, Coefficient Coefficient)
 {
+    /// <summary>Coefficient in the objective, in its unit.</summary>
+    public long Objective => Coefficient.Objective;
+
     /// <summary>Coefficient w[p,o] in the memory rows, in bytes.</summary>
     public long ResidentBytes => Cost.ResidentBytes;
 

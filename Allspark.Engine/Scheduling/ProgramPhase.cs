@@ -24,8 +24,8 @@ public sealed record ProgramPhase
     /// Transition coefficients from the layout classes of the phase before (one class, the I/O nodes, for the first phase), row-major
     /// [before, here], in the objective's unit.
     /// </summary>
-    public required IReadOnlyList<long> TransitionsIn { get; init; }
+    public required IReadOnlyList<Coefficient> TransitionsIn { get; init; }
 
     /// <summary>Coefficient of the transition from a layout class of the phase before.</summary>
-    public long TransitionFrom(int layoutBefore, int layout) => TransitionsIn[layoutBefore * Layouts.Count + layout];
+    public Coefficient TransitionFrom(int layoutBefore, int layout) => TransitionsIn[layoutBefore * Layouts.Count + layout];
 }

@@ -19,7 +19,7 @@ public sealed record ScheduleProgram
     public required IReadOnlyList<ProgramPhase> Phases { get; init; }
 
     /// <summary>Transition from each layout class of the last phase to the I/O nodes.</summary>
-    public required IReadOnlyList<long> TransitionsOut { get; init; }
+    public required IReadOnlyList<Coefficient> TransitionsOut { get; init; }
 
     /// <summary>Memory of a node, in bytes.</summary>
     public required long CapacityBytes { get; init; }
@@ -27,15 +27,15 @@ public sealed record ScheduleProgram
     /// <summary>Options left after dominated ones were dropped.</summary>
     public int OptionCount => Phases.Sum(phase => phase.Options.Count);
 
-    /// <summary>Objective of a choice of one option (by index) for each phase.</summary>
-    public long ObjectiveOf(IReadOnlyList<int> choice)
+    /// <summary>Objective and tie-break of a choice of one option (by index) for each phase.</summary>
+    public Coefficient ValueOf(IReadOnlyList<int> choice)
     {
         ArgumentNullException.ThrowIfNull(choice);
-        var (total, layout) = (0L, 0);
+        var (total, layout) = (default(Coefficient), 0);
         for (var p = 0; p < Phases.Count; p++)
         {
             var option = Phases[p].Options[choice[p]];
-            total += Phases[p].TransitionFrom(layout, option.LayoutClass) + option.Objective;
+            total += Phases[p].TransitionFrom(layout, option.LayoutClass) + option.Coefficient;
             layout = option.LayoutClass;
         }
 

@@ -35,15 +35,16 @@ public sealed class StackedDramCostModel : IPhaseCostModel
         ArgumentNullException.ThrowIfNull(phase);
         ArgumentNullException.ThrowIfNull(option);
         var share = Share(phase, option);
-        var (fetchSeconds, fetchByteHops) = Fetch(phase, option, share);
+        var heldBytes = option.PassThrough ? 0 : FetchedBytes(phase, option, share);
+        var (fetchSeconds, fetchByteHops) = Fetch(phase, option, share, heldBytes);
         var exchanges = StepExchanges(phase, option, share);
-        var blocks = option.Interleaved && share.Steps == 1 ? s_rowBlocks.Where(blocks => blocks <= share.Rows) : [1];
+        var blocks = option is { Interleaved: true, PassThrough: false } && share.Steps == 1 ? s_rowBlocks.Where(blocks => blocks <= share.Rows) : [1];
         var best = blocks
             .Select(rowBlocks => Time(phase, option, share, exchanges, fetchSeconds, rowBlocks))
             .MinBy(timing => timing.Latency)!;
         var nodes = share.Groups * option.Tiling.GroupSize;
         var steps = (double)share.Steps * best.RowBlocks;
-        var dramBytes = best.Work.DramBytes * steps * nodes;
+        var dramBytes = (best.Work.DramBytes * steps + heldBytes) * nodes;
         var nocByteHops = fetchByteHops + exchanges.Sum(exchange => exchange.ShardBytes * Profile(exchange, option.Tiling, nodes).ShardHops) * share.Steps;
         var offStackBytes = option.Streamed ? (double)(phase.WeightElements + phase.ReplicatedElements) * _bytes : 0;
         return new PhaseCost
@@ -55,7 +56,7 @@ public sealed class StackedDramCostModel : IPhaseCostModel
             TemporalLayers = share.Steps,
             Chunks = share.Steps * best.RowBlocks,
             ResidentBytes = option.Streamed ? 0 : DivideUp(share.SliceBytes, option.SharingDegree) + phase.ReplicatedElements * _bytes,
-            TransientBytes = share.ActivationBytes + FetchedBytes(phase, option, share),
+            TransientBytes = share.ActivationBytes + heldBytes,
             DramBytes = dramBytes,
             NocByteHops = nocByteHops,
             OffStackBytes = offStackBytes,
@@ -93,7 +94,7 @@ public sealed class StackedDramCostModel : IPhaseCostModel
     private PhaseShare AttentionShare(Phase phase, PhaseOption option, int groups)
     {
         var windows = DivideUp(phase.Windows, groups);
-        var together = Math.Min(option.WindowsPerStep, windows);
+        var together = DivideUp(windows, option.Steps(phase));
         var rows = DivideUp(phase.QueryTokens, option.RowParts);
         var heads = DivideUp(phase.Heads, option.HeadParts);
         var channels = DivideUp(phase.HeadDimension, option.ChannelParts);
@@ -103,7 +104,7 @@ public sealed class StackedDramCostModel : IPhaseCostModel
         var gathered = (long)rows * phase.InputChannels;
         var operands = (rows + 2L * phase.KeyTokens) * width + (long)rows * phase.KeyTokens;
         var activations = 2 * shard + together * (gathered + operands);
-        return new PhaseShare(groups, DivideUp(windows, together), rows, rows * together, heads, channels, sliceElements * _bytes, activations * _bytes);
+        return new PhaseShare(groups, option.Steps(phase), rows, rows * together, heads, channels, sliceElements * _bytes, activations * _bytes);
     }
 
     private static int FetchedParts(PhaseOption option) => option.Streamed ? option.SharingDegree : option.SharingDegree - 1;
@@ -114,15 +115,16 @@ public sealed class StackedDramCostModel : IPhaseCostModel
     private static Exchange WeightExchange(PhaseOption option, PhaseShare share) => new(
         "weights", ExchangePattern.Ring, option.SharingDegree, option.HeadParts * option.ChannelParts, (double)share.SliceBytes / option.SharingDegree, 1);
 
-    // Sharing: an all-gather among the s holders of a slice. Streaming feeds that all-gather from the I/O nodes, the slower of the two counts.
-    private (double Seconds, double ByteHops) Fetch(Phase phase, PhaseOption option, PhaseShare share)
+    // Sharing: an all-gather among the s holders of a slice. Streaming feeds that all-gather from the I/O nodes; what is held is written to
+    // memory as it comes. The slowest of them counts.
+    private (double Seconds, double ByteHops) Fetch(Phase phase, PhaseOption option, PhaseShare share, long heldBytes)
     {
         var (seconds, byteHops) = (0.0, 0.0);
         if (option.SharingDegree > 1)
         {
             var exchange = WeightExchange(option, share);
             var profile = Profile(exchange, option.Tiling, share.Groups * option.Tiling.GroupSize);
-            seconds = Seconds(profile, exchange.ShardBytes, 1);
+            seconds = Math.Max(Seconds(profile, exchange.ShardBytes, 1), heldBytes / _array.Node.StreamingBandwidthBytesPerSecond);
             byteHops = profile.ShardHops * exchange.ShardBytes;
         }
 
@@ -215,7 +217,7 @@ public sealed class StackedDramCostModel : IPhaseCostModel
         var keys = DivideUp(phase.KeyTokens, option.RowParts * rowBlocks) * windows;
         var inBuffer = (share.Rows * (long)phase.InputChannels + (share.Rows + 2L * phase.KeyTokens) * width + (long)share.Rows * phase.KeyTokens) * _bytes
             <= _array.Node.BufferBytes / 2;
-        var weightShare = WeightShare(share, rowBlocks);
+        var weightShare = WeightShare(option, share, rowBlocks);
         work.Add(new Gemm(rows, phase.InputChannels, width), 1, weightShare, inBuffer, inBuffer);
         work.Add(new Gemm(keys, phase.InputChannels, 2 * width), 1, weightShare, inBuffer, inBuffer);
         work.Add(new Gemm(windowRows, share.Columns, phase.KeyTokens), share.Heads * windows, inBuffer ? 0 : 1, inBuffer, inBuffer);
@@ -229,7 +231,7 @@ public sealed class StackedDramCostModel : IPhaseCostModel
     {
         var rows = DivideUp(share.Rows, rowBlocks);
         var inBuffer = rows * (long)(phase.InputChannels + share.Columns) * _bytes <= _array.Node.BufferBytes / 2;
-        var weightShare = WeightShare(share, rowBlocks);
+        var weightShare = WeightShare(option, share, rowBlocks);
         work.Add(new Gemm(rows, phase.InputChannels, share.Columns), 1, weightShare, inBuffer, inBuffer);
         if (phase.Kind == PhaseKind.FeedForward)
             work.Add(new Gemm(rows, share.Columns, phase.OutputChannels), 1, weightShare, inBuffer, inBuffer);
@@ -238,9 +240,12 @@ public sealed class StackedDramCostModel : IPhaseCostModel
         work.AddVector(AuxiliaryOperationsPerNode(phase, option, share) / rowBlocks, _bytes);
     }
 
-    // A slice that fits half of the buffer is read from memory once a phase; the other half holds the moving operands.
-    private double WeightShare(PhaseShare share, int rowBlocks) =>
-        share.SliceBytes <= _array.Node.BufferBytes / 2 ? 1.0 / (share.Steps * rowBlocks) : 1;
+    // A slice that fits half of the buffer is read from memory once a phase; the other half holds the moving operands. Of weights that pass
+    // through the buffer only the node's own share comes from its memory.
+    private double WeightShare(PhaseOption option, PhaseShare share, int rowBlocks) =>
+        option.PassThrough ? (option.Streamed ? 0 : 1.0 / option.SharingDegree)
+        : share.SliceBytes <= _array.Node.BufferBytes / 2 ? 1.0 / (share.Steps * rowBlocks)
+        : 1;
 
     private static double AttentionVectorOperations(Phase phase)
     {

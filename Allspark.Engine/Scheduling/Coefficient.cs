@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+
+namespace Allspark.Engine.Scheduling;
+
+/// <summary>An integer coefficient of the objective with the second objective that breaks ties.</summary>
+/// <param name="Objective">In the objective's unit: picoseconds or picojoules.</param>
+/// <param name="TieBreak">The other of the two.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct Coefficient(long Objective, long TieBreak) : IComparable<Coefficient>
+{
+    /// <summary>Adds both parts.</summary>
+    public static Coefficient operator +(Coefficient a, Coefficient b) => new(a.Objective + b.Objective, a.TieBreak + b.TieBreak);
+
+    /// <summary>Adds both parts.</summary>
+    public static Coefficient Add(Coefficient left, Coefficient right) => left + right;
+
+    /// <summary>Whether <paramref name="a"/> is the better.</summary>
+    public static bool operator <(Coefficient a, Coefficient b) => a.CompareTo(b) < 0;
+
+    /// <summary>Whether <paramref name="a"/> is the worse.</summary>
+    public static bool operator >(Coefficient a, Coefficient b) => a.CompareTo(b) > 0;
+
+    /// <summary>Whether <paramref name="a"/> is no worse.</summary>
+    public static bool operator <=(Coefficient a, Coefficient b) => a.CompareTo(b) <= 0;
+
+    /// <summary>Whether <paramref name="a"/> is no better.</summary>
+    public static bool operator >=(Coefficient a, Coefficient b) => a.CompareTo(b) >= 0;
+
+    /// <inheritdoc/>
+    public int CompareTo(Coefficient other) => Objective != other.Objective ? Objective.CompareTo(other.Objective) : TieBreak.CompareTo(other.TieBreak);
+}
