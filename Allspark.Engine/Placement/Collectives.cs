@@ -14,6 +14,8 @@ public sealed class Collectives(PimArray array)
 {
     private readonly ConcurrentDictionary<(TilingShape Shape, int Members, int Stride, int Nodes), CollectiveProfile> _rings = new();
     private readonly ConcurrentDictionary<(TilingShape Shape, int Nodes), CollectiveProfile> _allToAll = new();
+    private readonly ConcurrentDictionary<(TilingShape Shape, int Members, int Stride, int Nodes), long[]> _ringLinks = new();
+    private readonly ConcurrentDictionary<(TilingShape Shape, int Nodes), long[]> _allToAllLinks = new();
 
     /// <summary>Profile of an all-gather (or reduce-scatter) in all rings over the first <paramref name="nodes"/> nodes of the tiling.</summary>
     public CollectiveProfile Ring(Tiling tiling, int members, int stride, int nodes)
@@ -43,11 +45,33 @@ public sealed class Collectives(PimArray array)
             }, (array, tiling));
     }
 
-    /// <summary>Adds the flows of the rings, one unit a shard, and returns the hops of the longest chain.</summary>
-    public long AddRings(LinkLoads loads, Tiling tiling, int members, int stride, int nodes)
+    /// <summary>Shards that cross each link in all rings over the first nodes of the tiling.</summary>
+    public IReadOnlyList<long> RingLinks(Tiling tiling, int members, int stride, int nodes)
     {
-        ArgumentNullException.ThrowIfNull(loads);
         ArgumentNullException.ThrowIfNull(tiling);
+        return _ringLinks.GetOrAdd((tiling.Shape, members, stride, nodes), static (key, state) =>
+        {
+            var loads = new LinkLoads(state.array);
+            state.collectives.AddRings(loads, state.tiling, key.Members, key.Stride, key.Nodes);
+            return loads.ByLink();
+        }, (collectives: this, array, tiling));
+    }
+
+    /// <summary>Shards that cross each link in the all-to-all over the first nodes of the tiling.</summary>
+    public IReadOnlyList<long> AllToAllLinks(Tiling tiling, int nodes)
+    {
+        ArgumentNullException.ThrowIfNull(tiling);
+        return _allToAllLinks.GetOrAdd((tiling.Shape, nodes), static (key, state) =>
+        {
+            var loads = new LinkLoads(state.array);
+            AddAllToAll(loads, state.tiling, key.Nodes);
+            return loads.ByLink();
+        }, (array, tiling));
+    }
+
+    // One unit a shard; returns the hops of the longest chain.
+    private long AddRings(LinkLoads loads, Tiling tiling, int members, int stride, int nodes)
+    {
         var order = tiling.Nodes;
         var longest = 0L;
         var block = members * stride;
@@ -63,11 +87,8 @@ public sealed class Collectives(PimArray array)
         return longest;
     }
 
-    /// <summary>Adds the flows of the all-to-all, one unit a pair.</summary>
-    public static void AddAllToAll(LinkLoads loads, Tiling tiling, int nodes)
+    private static void AddAllToAll(LinkLoads loads, Tiling tiling, int nodes)
     {
-        ArgumentNullException.ThrowIfNull(loads);
-        ArgumentNullException.ThrowIfNull(tiling);
         var order = tiling.Nodes;
         var size = tiling.GroupSize;
         for (var start = 0; start + size <= nodes; start += size)

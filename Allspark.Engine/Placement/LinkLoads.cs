@@ -83,23 +83,23 @@ public sealed class LinkLoads
         return heaviest;
     }
 
-    /// <summary>Adds each link's load times <paramref name="factor"/> to <paramref name="totals"/>, indexed as the interconnect numbers links.</summary>
-    public void AccumulateInto(Span<double> totals, double factor)
+    /// <summary>Load of each link, indexed as the interconnect numbers links.</summary>
+    public long[] ByLink()
     {
-        for (var link = 0; link < _routed.Length; link++)
-            totals[link] += _routed[link] * factor;
         if (!_mesh)
-            return;
+            return (long[])_routed.Clone();
         var loads = MeshLoads();
-        for (var link = 0; link < totals.Length; link++)
+        var byLink = new long[_array.Interconnect.LinkCount];
+        for (var link = 0; link < byLink.Length; link++)
         {
             var (from, to) = _array.Interconnect[link];
-            var load = to == from + 1 && from / _columns == to / _columns ? loads.East[from]
+            byLink[link] = to == from + 1 && from / _columns == to / _columns ? loads.East[from]
                 : to == from - 1 && from / _columns == to / _columns ? loads.West[to]
                 : to > from ? loads.South[from]
                 : loads.North[to];
-            totals[link] += load * factor;
         }
+
+        return byLink;
     }
 
     // East and west loads are kept on the cell at the western end of a link, south and north loads on the one at its northern end.

@@ -15,7 +15,9 @@ public sealed class TokenFlows
     private readonly int[] _nearestIo;
     private readonly ConcurrentDictionary<(TokenGrid Grid, AttentionGeometry? Geometry), TokenOrder> _orders = new();
     private readonly ConcurrentDictionary<LayoutKey, int[]> _layouts = new();
-    private readonly ConcurrentDictionary<(LayoutKey From, LayoutKey To, TokenGrid Input), TransitionProfile> _profiles = new();
+    private readonly ConcurrentDictionary<(LayoutKey Layout, TokenGrid Input), int[]> _inputs = new();
+    private readonly ConcurrentDictionary<MoveKey, TransitionProfile> _profiles = new();
+    private readonly ConcurrentDictionary<MoveKey, long[]> _links = new();
 
     /// <summary>Creates the flows of one array; layouts and profiles are memoised.</summary>
     public TokenFlows(PimArray array)
@@ -37,21 +39,22 @@ public sealed class TokenFlows
     public TransitionProfile Profile((Phase Phase, Tiling Tiling)? producer, (Phase Phase, Tiling Tiling)? consumer, LinkLoads loads)
     {
         ArgumentNullException.ThrowIfNull(loads);
-        var key = (KeyOf(producer), KeyOf(consumer), consumer?.Phase.InputGrid ?? default);
+        var key = KeyOf(producer, consumer);
         if (_profiles.TryGetValue(key, out var known))
             return known;
         loads.Clear();
-        AddFlows(loads, producer, consumer);
+        Visit(producer, consumer, loads.Add);
         return _profiles.GetOrAdd(key, new TransitionProfile(loads.Heaviest(), loads.LongestRoute, loads.AmountHops));
     }
 
-    /// <summary>Adds the move's flows, one unit a token.</summary>
-    public void AddFlows(LinkLoads loads, (Phase Phase, Tiling Tiling)? producer, (Phase Phase, Tiling Tiling)? consumer)
-    {
-        ArgumentNullException.ThrowIfNull(loads);
-        foreach (var (source, target, tokens) in Flows(producer, consumer))
-            loads.Add(source, target, tokens);
-    }
+    /// <summary>Tokens that cross each link in a move.</summary>
+    public IReadOnlyList<long> Links((Phase Phase, Tiling Tiling)? producer, (Phase Phase, Tiling Tiling)? consumer) =>
+        _links.GetOrAdd(KeyOf(producer, consumer), _ =>
+        {
+            var loads = new LinkLoads(_array);
+            Visit(producer, consumer, loads.Add);
+            return loads.ByLink();
+        });
 
     /// <summary>Node of each token of the phase's output grid.</summary>
     public int[] OutputNodes(Phase phase, Tiling tiling)
@@ -68,9 +71,14 @@ public sealed class TokenFlows
     public int[] InputNodes(Phase phase, Tiling tiling)
     {
         ArgumentNullException.ThrowIfNull(phase);
-        var outputs = OutputNodes(phase, tiling);
-        if (phase.InputGrid == phase.OutputGrid)
-            return outputs;
+        return phase.InputGrid == phase.OutputGrid
+            ? OutputNodes(phase, tiling)
+            : _inputs.GetOrAdd((KeyOf((phase, tiling)), phase.InputGrid), _ => Readers(phase, OutputNodes(phase, tiling)));
+    }
+
+    // A coarser output token reads the input tokens that it covers.
+    private static int[] Readers(Phase phase, int[] outputs)
+    {
         var (input, output) = (phase.InputGrid, phase.OutputGrid);
         var nodes = new int[input.Tokens];
         for (var row = 0; row < input.Height; row++)
@@ -87,30 +95,42 @@ public sealed class TokenFlows
         return nodes;
     }
 
-    /// <summary>The flows of a move, runs of equal ends joined.</summary>
-    public IEnumerable<(int Source, int Target, int Tokens)> Flows((Phase Phase, Tiling Tiling)? producer, (Phase Phase, Tiling Tiling)? consumer) =>
-        (producer, consumer) switch
+    /// <summary>Visits the flows (source, target, tokens) of a move, runs of equal ends joined.</summary>
+    public void Visit((Phase Phase, Tiling Tiling)? producer, (Phase Phase, Tiling Tiling)? consumer, Action<int, int, long> visit)
+    {
+        ArgumentNullException.ThrowIfNull(visit);
+        switch (producer, consumer)
         {
-            (null, { } to) => OutputNodes(to.Phase, to.Tiling).Take(to.Phase.Tokens).Select(node => (_nearestIo[node], node, 1)),
-            ({ } from, null) => OutputNodes(from.Phase, from.Tiling).Select(node => (node, _nearestIo[node], 1)),
-            ({ } from, { } to) when IsPooling(to.Phase) => PoolingFlows(OutputNodes(from.Phase, from.Tiling), to),
-            ({ } from, { } to) => Runs(OutputNodes(from.Phase, from.Tiling), InputNodes(to.Phase, to.Tiling)),
-            _ => [],
-        };
+            case (null, { } to):
+                foreach (var node in OutputNodes(to.Phase, to.Tiling).AsSpan(0, to.Phase.Tokens))
+                    visit(_nearestIo[node], node, 1);
+                break;
+            case ({ } from, null):
+                foreach (var node in OutputNodes(from.Phase, from.Tiling))
+                    visit(node, _nearestIo[node], 1);
+                break;
+            case ({ } from, { } to) when IsPooling(to.Phase):
+                VisitPooling(OutputNodes(from.Phase, from.Tiling), to, visit);
+                break;
+            case ({ } from, { } to):
+                VisitRuns(OutputNodes(from.Phase, from.Tiling), InputNodes(to.Phase, to.Tiling), visit);
+                break;
+        }
+    }
 
     private static bool IsPooling(Phase phase) => phase.Tokens == 1 && phase.InputGrid.Tokens > 1;
 
     // The class token alone where there is one; otherwise every node sums its own tokens and sends one partial sum.
-    private IEnumerable<(int Source, int Target, int Tokens)> PoolingFlows(int[] sources, (Phase Phase, Tiling Tiling) head)
+    private void VisitPooling(int[] sources, (Phase Phase, Tiling Tiling) head, Action<int, int, long> visit)
     {
         var target = OutputNodes(head.Phase, head.Tiling)[0];
         var grid = head.Phase.InputGrid;
-        return grid.ExtraTokens > 0
-            ? [(sources[grid.Height * grid.Width], target, 1)]
-            : sources.Distinct().Select(source => (source, target, 1));
+        var senders = grid.ExtraTokens > 0 ? [sources[grid.Height * grid.Width]] : sources.Distinct();
+        foreach (var source in senders)
+            visit(source, target, 1);
     }
 
-    private static IEnumerable<(int Source, int Target, int Tokens)> Runs(int[] sources, int[] targets)
+    private static void VisitRuns(int[] sources, int[] targets, Action<int, int, long> visit)
     {
         if (sources.Length != targets.Length)
             throw new InvalidOperationException($"The producer lays out {sources.Length} tokens, the consumer reads {targets.Length}.");
@@ -120,10 +140,13 @@ public sealed class TokenFlows
             while (last < sources.Length && sources[last] == sources[first] && targets[last] == targets[first])
                 last++;
             if (targets[first] != Nowhere)
-                yield return (sources[first], targets[first], last - first);
+                visit(sources[first], targets[first], last - first);
             first = last;
         }
     }
+
+    private static MoveKey KeyOf((Phase Phase, Tiling Tiling)? producer, (Phase Phase, Tiling Tiling)? consumer) =>
+        new(KeyOf(producer), KeyOf(consumer), consumer?.Phase.InputGrid ?? default);
 
     private static LayoutKey KeyOf((Phase Phase, Tiling Tiling)? side) => side is not var (phase, tiling)
         ? default
@@ -131,4 +154,7 @@ public sealed class TokenFlows
 
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct LayoutKey(bool ByWindow, TokenGrid Grid, AttentionGeometry? Geometry, int Tokens, TilingShape Shape);
+
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct MoveKey(LayoutKey From, LayoutKey To, TokenGrid Input);
 }

@@ -34,6 +34,18 @@ public sealed class MachineModel
     /// <summary>Token moves.</summary>
     public TokenFlows Flows { get; }
 
+    /// <summary>Shards of an exchange of a phase that cross each link.</summary>
+    public IReadOnlyList<long> LinkShards(Phase phase, Tiling tiling, Exchange exchange)
+    {
+        ArgumentNullException.ThrowIfNull(phase);
+        ArgumentNullException.ThrowIfNull(tiling);
+        ArgumentNullException.ThrowIfNull(exchange);
+        var nodes = phase.ActiveGroups(tiling) * tiling.GroupSize;
+        return exchange.Pattern == ExchangePattern.Ring
+            ? Collectives.RingLinks(tiling, exchange.Members, exchange.Stride, nodes)
+            : Collectives.AllToAllLinks(tiling, nodes);
+    }
+
     /// <summary>Cost of moving the tokens from one phase's layout to the next one's; a missing side is the I/O nodes.</summary>
     public TransitionCost Transition((Phase Phase, Tiling Tiling)? producer, (Phase Phase, Tiling Tiling)? consumer, LinkLoads loads)
     {

@@ -19,19 +19,21 @@ internal sealed class MemoryFloor
     /// <summary>Transient limit of each phase's region at the floor.</summary>
     public long[] TransientLimit { get; }
 
-    /// <exception cref="InfeasibleScheduleException">A region's floor is above the capacity.</exception>
+    /// <exception cref="InfeasibleScheduleException">A region's floor is above the capacity; the fullest one is named.</exception>
     public static MemoryFloor Of(ScheduleProgram program)
     {
         var residents = new long[program.Phases.Count];
         var limits = new long[program.Phases.Count];
-        foreach (var region in Enumerable.Range(0, program.Phases.Count).GroupBy(p => program.Phases[p].Region))
+        var floors = Enumerable.Range(0, program.Phases.Count).GroupBy(p => program.Phases[p].Region)
+            .Select(region => (Phases: region.ToArray(), Floor: Candidates(program, [.. region]).MinBy(candidate => candidate.Needed)))
+            .ToArray();
+        var fullest = floors.MaxBy(region => region.Floor.Needed);
+        if (fullest.Floor.Needed > program.CapacityBytes)
+            throw Infeasible(program, fullest.Phases, fullest.Floor.Needed);
+        foreach (var (phases, floor) in floors)
         {
-            var phases = region.ToArray();
-            var best = Candidates(program, phases).MinBy(candidate => candidate.Needed);
-            if (best.Needed > program.CapacityBytes)
-                throw Infeasible(program, phases, best);
             foreach (var p in phases)
-                (residents[p], limits[p]) = (Smallest(program.Phases[p], best.Limit), best.Limit);
+                (residents[p], limits[p]) = (Smallest(program.Phases[p], floor.Limit), floor.Limit);
         }
 
         return new MemoryFloor(residents, limits);
@@ -47,10 +49,10 @@ internal sealed class MemoryFloor
     private static long Smallest(ProgramPhase phase, long transientLimit) =>
         phase.Options.Where(option => option.TransientBytes <= transientLimit).Min(option => option.ResidentBytes);
 
-    private static InfeasibleScheduleException Infeasible(ScheduleProgram program, int[] phases, (long Limit, long Needed) floor)
+    private static InfeasibleScheduleException Infeasible(ScheduleProgram program, int[] phases, long needed)
     {
         var binding = phases.MaxBy(p => program.Phases[p].Options.Min(option => option.ResidentBytes + option.TransientBytes));
         var phase = program.Phases[binding].Phase;
-        return new InfeasibleScheduleException($"{phase.Block} {phase.Kind}", floor.Needed, program.CapacityBytes);
+        return new InfeasibleScheduleException($"{phase.Block} {phase.Kind}", needed, program.CapacityBytes);
     }
 }

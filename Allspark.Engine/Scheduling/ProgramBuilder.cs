@@ -14,6 +14,7 @@ public sealed class ProgramBuilder
     private readonly MachineModel _machine;
     private readonly ScheduleObjective _objective;
     private readonly Dictionary<object, (ProgramOption[] Options, Tiling[] Layouts)> _evaluated = [];
+    private readonly Dictionary<object, Coefficient[]> _moves = [];
 
     private ProgramBuilder(Workload workload, MachineModel machine, ScheduleObjective objective) =>
         (_workload, _machine, _objective) = (workload, machine, objective);
@@ -56,7 +57,7 @@ public sealed class ProgramBuilder
     // Phases alike but for their place in the network have the same options at the same cost.
     private (ProgramOption[] Options, Tiling[] Layouts) Evaluate(Phase phase)
     {
-        var signature = (phase with { Index = 0, Block = "", LayerIndex = 0, Geometry = null }, _workload.Options[phase.Index][0].Tiling.Shape);
+        var signature = (Anonymous(phase)! with { Geometry = null }, _workload.Options[phase.Index][0].Tiling.Shape);
         if (_evaluated.TryGetValue(signature, out var known))
             return known;
 
@@ -99,7 +100,17 @@ public sealed class ProgramBuilder
         return options.Where(kept.Contains);
     }
 
+    private static Phase? Anonymous(Phase? phase) => phase is null ? null : phase with { Index = 0, Block = "", LayerIndex = 0 };
+
     private Coefficient[] Transitions(ProgramPhase? before, Phase? phase, Tiling[] layouts)
+    {
+        var signature = (Anonymous(before?.Phase), before?.Layouts[0].Shape, Anonymous(phase), phase is null ? default : layouts[0].Shape);
+        if (!_moves.TryGetValue(signature, out var costs))
+            _moves.Add(signature, costs = Evaluate(before, phase, layouts));
+        return costs;
+    }
+
+    private Coefficient[] Evaluate(ProgramPhase? before, Phase? phase, Tiling[] layouts)
     {
         var (rows, columns) = (before?.Layouts.Count ?? 1, phase is null ? 1 : layouts.Length);
         var costs = new Coefficient[rows * columns];

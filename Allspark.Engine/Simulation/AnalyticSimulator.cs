@@ -69,37 +69,27 @@ public static class AnalyticSimulator
     private static double[] LinkBytes(Schedule schedule, MachineModel machine)
     {
         var totals = new double[schedule.Array.Interconnect.LinkCount];
-        var loads = new LinkLoads(schedule.Array);
-        (Phase, Tiling)? before = null;
+        (Phase Phase, Tiling Tiling)? before = null;
         foreach (var phase in schedule.Phases)
         {
-            (Phase, Tiling)? here = (phase.Phase, phase.Option.Tiling);
+            var here = (phase.Phase, phase.Option.Tiling);
             AddMove(before, here);
             foreach (var exchange in machine.Costs.Exchanges(phase.Phase, phase.Option))
-                AddExchange(phase, exchange);
+                Add(totals, machine.LinkShards(phase.Phase, phase.Option.Tiling, exchange), exchange.ShardBytes * exchange.Repeats);
             before = here;
         }
 
         AddMove(before, null);
         return totals;
 
-        void AddMove((Phase Phase, Tiling)? producer, (Phase Phase, Tiling)? consumer)
-        {
-            loads.Clear();
-            machine.Flows.AddFlows(loads, producer, consumer);
-            loads.AccumulateInto(totals, TokenFlows.TokenBytes(producer?.Phase, consumer?.Phase, schedule.Model.Precision));
-        }
+        void AddMove((Phase Phase, Tiling)? producer, (Phase Phase, Tiling)? consumer) =>
+            Add(totals, machine.Flows.Links(producer, consumer), TokenFlows.TokenBytes(producer?.Phase, consumer?.Phase, schedule.Model.Precision));
+    }
 
-        void AddExchange(ScheduledPhase phase, Exchange exchange)
-        {
-            loads.Clear();
-            var nodes = phase.Groups * phase.Option.Tiling.GroupSize;
-            if (exchange.Pattern == ExchangePattern.Ring)
-                machine.Collectives.AddRings(loads, phase.Option.Tiling, exchange.Members, exchange.Stride, nodes);
-            else
-                Collectives.AddAllToAll(loads, phase.Option.Tiling, nodes);
-            loads.AccumulateInto(totals, exchange.ShardBytes * exchange.Repeats);
-        }
+    private static void Add(double[] totals, IReadOnlyList<long> links, double factor)
+    {
+        for (var link = 0; link < totals.Length; link++)
+            totals[link] += links[link] * factor;
     }
 
     private static IReadOnlyList<LinkLoad> Heaviest(Schedule schedule, double[] linkBytes) =>

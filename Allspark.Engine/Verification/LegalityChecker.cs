@@ -158,7 +158,7 @@ public static class LegalityChecker
     private static IEnumerable<LegalityFinding> Moves(Schedule schedule)
     {
         var flows = new TokenFlows(schedule.Array);
-        var (loads, balance, links) = (new LinkLoads(schedule.Array), new long[schedule.Array.NodeCount], new double[schedule.Array.Interconnect.LinkCount]);
+        var (loads, balance) = (new LinkLoads(schedule.Array), new long[schedule.Array.NodeCount]);
         (Phase Phase, Tiling Tiling)? before = null;
         foreach (var scheduled in schedule.Phases)
         {
@@ -174,16 +174,14 @@ public static class LegalityChecker
                 yield return finding;
             loads.Clear();
             Array.Clear(balance);
-            Array.Clear(links);
-            foreach (var (source, target, tokens) in flows.Flows(before, here))
+            flows.Visit(before, here, (source, target, tokens) =>
             {
                 loads.Add(source, target, tokens);
                 balance[source] -= tokens;
                 balance[target] += tokens;
-            }
+            });
 
-            loads.AccumulateInto(links, 1);
-            foreach (var finding in Conservation(schedule, scheduled, balance, links))
+            foreach (var finding in Conservation(schedule, scheduled, balance, loads.ByLink()))
                 yield return finding;
             before = here;
         }
@@ -204,9 +202,9 @@ public static class LegalityChecker
     }
 
     // What links bring to a node less what they take away is what the move leaves there.
-    private static IEnumerable<LegalityFinding> Conservation(Schedule schedule, ScheduledPhase scheduled, long[] balance, double[] links)
+    private static IEnumerable<LegalityFinding> Conservation(Schedule schedule, ScheduledPhase scheduled, long[] balance, long[] links)
     {
-        var net = new double[balance.Length];
+        var net = new long[balance.Length];
         for (var link = 0; link < links.Length; link++)
         {
             var (from, to) = schedule.Array.Interconnect[link];
