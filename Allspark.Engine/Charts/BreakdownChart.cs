@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Allspark.Engine.Experiments;
 
 namespace Allspark.Engine.Charts;
 
@@ -29,6 +30,17 @@ public sealed record BreakdownChart(IReadOnlyList<BreakdownRow> Rows) : IChart
 {
     private const int PanelsInARow = 6;
 
+    private static readonly (string Component, string Metric)[] EnergyComponents =
+    [
+        ("MAC", MetricName.MacJoules),
+        ("vector", MetricName.VectorJoules),
+        ("SRAM", MetricName.SramJoules),
+        ("DRAM", MetricName.DramJoules),
+        ("NoC", MetricName.NocJoules),
+        ("off-stack", MetricName.OffStackJoules),
+        ("static", MetricName.StaticJoules),
+    ];
+
     /// <inheritdoc/>
     public string Kind => "Breakdown";
 
@@ -37,6 +49,34 @@ public sealed record BreakdownChart(IReadOnlyList<BreakdownRow> Rows) : IChart
 
     /// <summary>What a reader must know to read the numbers rightly.</summary>
     public string? Note { get; init; }
+
+    /// <summary>
+    /// The chart of results, each divided into the time at work, the time waiting for exchanges and for moves between
+    /// phases, and its energy by component; where they are on several arrays, each model is shown once for each.
+    /// </summary>
+    /// <exception cref="ArgumentException">A result lacks a figure, such as that of a run that failed.</exception>
+    public static BreakdownChart Of(IEnumerable<ResultPoint> results)
+    {
+        var all = results.ToArray();
+        var arrays = all.Select(result => result.Array).Distinct(StringComparer.Ordinal).ToArray();
+        var chart = new BreakdownChart(
+            [.. all.SelectMany(result => Divide(result, arrays.Length > 1 ? $"{result.Model} on {result.Array}" : result.Model))]);
+        return arrays.Length == 1 ? chart with { Title = $"Latency and energy on {arrays[0]} by component" } : chart;
+    }
+
+    private static IEnumerable<BreakdownRow> Divide(ResultPoint result, string model)
+    {
+        var moves = result.Metric(MetricName.TransitionSeconds);
+        var exposed = result.Metric(MetricName.ExposedCommunicationSeconds);
+        BreakdownRow Time(string component, double seconds) =>
+            new(BreakdownQuantity.Latency, model, result.Scheme, component, Math.Max(0, seconds)); // a difference of sums may round below zero
+
+        yield return Time("compute and memory", result.Metric(MetricName.ComputeSeconds));
+        yield return Time("exposed exchange", exposed - moves);
+        yield return Time("token moves", moves);
+        foreach (var (component, metric) in EnergyComponents)
+            yield return new BreakdownRow(BreakdownQuantity.Energy, model, result.Scheme, component, result.Metric(metric));
+    }
 
     /// <inheritdoc/>
     public JsonObject ToVegaLite()

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Allspark.Engine.Experiments;
 
 namespace Allspark.Engine.Charts;
 
@@ -30,6 +31,30 @@ public sealed record SpeedupChart(IReadOnlyList<SpeedupRow> Rows) : IChart
 
     /// <summary>What a reader must know to read the numbers rightly, such as a reference's caveat.</summary>
     public string? Note { get; init; }
+
+    /// <summary>
+    /// The chart of comparisons of one scheme; where they are of several arrays, each model is shown once for each. The
+    /// references' caveats become the note.
+    /// </summary>
+    /// <exception cref="ChartException">The comparisons are of several schemes.</exception>
+    public static SpeedupChart Of(IEnumerable<Comparison> comparisons)
+    {
+        var all = comparisons.ToArray();
+        var schemes = all.Select(comparison => comparison.Scheme).Distinct(StringComparer.Ordinal).ToArray();
+        if (schemes.Length > 1)
+            throw new ChartException(
+                ChartFailure.BadRows, $"a speed-up chart is of one scheme; these comparisons are of {string.Join(", ", schemes)}: choose one");
+        var arrays = all.Select(comparison => comparison.Array).Distinct(StringComparer.Ordinal).ToArray();
+        var caveats = all.Select(comparison => comparison.Caveat).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
+        var chart = new SpeedupChart(
+            [.. all.Select(item => new SpeedupRow(arrays.Length > 1 ? $"{item.Model} on {item.Array}" : item.Model, item.Reference, item.Speedup))]);
+        return schemes.Length == 0 ? chart : chart with
+        {
+            Subject = schemes[0],
+            Title = arrays.Length > 1 ? null : $"Speed-up of {schemes[0]} on {arrays[0]}",
+            Note = caveats.Length == 0 ? null : string.Join(" ", caveats),
+        };
+    }
 
     /// <inheritdoc/>
     public JsonObject ToVegaLite()

@@ -1,0 +1,174 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Allspark.Engine.Scheduling;
+using Allspark.Engine.Simulation;
+
+namespace Allspark.Engine.Experiments;
+
+/// <summary>Turns measurements into runs.</summary>
+public static class MeasurementLog
+{
+    /// <summary>The experiment of runs that are given none.</summary>
+    public const string DefaultExperiment = "default";
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    /// <summary>Logs a measurement.</summary>
+    /// <param name="store">The store, opened for writing.</param>
+    /// <param name="measurement">The measurement.</param>
+    /// <param name="provenance">Where and by which build it was made; captured once, used for many.</param>
+    /// <param name="started">When the work began.</param>
+    /// <param name="wallSeconds">How long it took.</param>
+    /// <param name="experiment">The experiment that it belongs to.</param>
+    /// <returns>The measurement with its run's number, and whether the run is new.</returns>
+    public static (Measurement Measurement, LogOutcome Outcome) Log(
+        this RunStore store,
+        Measurement measurement,
+        Provenance provenance,
+        DateTimeOffset started,
+        double wallSeconds,
+        string experiment = DefaultExperiment)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var logged = store.Log(ToRecord(measurement, provenance, started, wallSeconds, experiment));
+        return (measurement with { RunId = logged.Id.ToString(CultureInfo.InvariantCulture) }, logged.Outcome);
+    }
+
+    /// <summary>The record of a measurement.</summary>
+    public static RunRecord ToRecord(
+        Measurement measurement, Provenance provenance, DateTimeOffset started, double wallSeconds, string experiment = DefaultExperiment)
+    {
+        ArgumentNullException.ThrowIfNull(measurement);
+        ArgumentNullException.ThrowIfNull(provenance);
+        var schedule = measurement.Schedule;
+        return new RunRecord
+        {
+            Experiment = experiment,
+            Subject = new RunSubject(
+                measurement.Model.Name,
+                measurement.Model.ContentHash,
+                measurement.Array.Name,
+                measurement.Array.ContentHash,
+                measurement.Scheme.ToString(),
+                measurement.Fidelity.ToString(),
+                schedule.Solver.Name,
+                JsonSerializer.Serialize(new { schedule.Objective, measurement.Model.Precision }, Json),
+                provenance.EngineVersion,
+                schedule.Solver.Seed),
+            Provenance = provenance,
+            Started = started,
+            WallSeconds = wallSeconds,
+            SolveSeconds = schedule.Solver.SolveSeconds,
+            Metrics = Metrics(measurement),
+            Phases = [.. schedule.Phases.Zip(measurement.Phases, Phase)],
+            Artifacts =
+            [
+                new RunArtifact("schedule.json", JsonSerializer.Serialize(ScheduleDocument(schedule), Json)),
+                new RunArtifact("measurement.json", JsonSerializer.Serialize(MeasurementDocument(measurement), Json)),
+            ],
+        };
+    }
+
+    /// <summary>The figures of a measurement, the same whenever it is repeated.</summary>
+    public static IReadOnlyList<RunMetric> Metrics(Measurement measurement)
+    {
+        ArgumentNullException.ThrowIfNull(measurement);
+        var energy = measurement.Energy;
+        var bounds = measurement.Bounds;
+        var moves = measurement.Phases.Sum(phase => phase.TransitionSeconds) + measurement.Schedule.Output.LatencySeconds;
+        return
+        [
+            new(MetricName.LatencySeconds, measurement.LatencySeconds, "s"),
+            new(MetricName.IntervalSeconds, measurement.IntervalSeconds, "s"),
+            new(MetricName.ComputeSeconds, measurement.LatencySeconds - measurement.ExposedCommunicationSeconds, "s"),
+            new(MetricName.ExposedCommunicationSeconds, measurement.ExposedCommunicationSeconds, "s"),
+            new(MetricName.TransitionSeconds, moves, "s"),
+            new(MetricName.EnergyJoules, measurement.EnergyJoules, "J"),
+            new(MetricName.MacJoules, energy.MacJoules, "J"),
+            new(MetricName.VectorJoules, energy.VectorJoules, "J"),
+            new(MetricName.SramJoules, energy.SramJoules, "J"),
+            new(MetricName.DramJoules, energy.DramJoules, "J"),
+            new(MetricName.NocJoules, energy.NocJoules, "J"),
+            new(MetricName.OffStackJoules, energy.OffStackJoules, "J"),
+            new(MetricName.StaticJoules, energy.StaticJoules, "J"),
+            new(MetricName.Utilization, measurement.Utilization, ""),
+            new(MetricName.Efficiency, measurement.Efficiency, ""),
+            new(MetricName.PeakNodeMemoryBytes, measurement.PeakNodeMemoryBytes, "B"),
+            new(MetricName.ComputeBoundSeconds, bounds.ComputeSeconds, "s"),
+            new(MetricName.MemoryBoundSeconds, bounds.MemorySeconds, "s"),
+            new(MetricName.BisectionBoundSeconds, bounds.BisectionSeconds, "s"),
+            new(MetricName.Macs, measurement.Model.Macs, ""),
+            new(MetricName.Parameters, measurement.Model.Parameters, ""),
+            new(MetricName.InputHeight, measurement.Model.InputHeight, "px"),
+            new(MetricName.SolverObjective, measurement.Schedule.Solver.Objective, ""),
+            new(MetricName.SolverBound, measurement.Schedule.Solver.Bound, ""),
+        ];
+    }
+
+    private static RunPhase Phase(ScheduledPhase scheduled, PhaseMeasurement measured) =>
+        new(measured.Index, measured.Block, measured.Kind.ToString(), measured.LatencySeconds, measured.Energy.TotalJoules)
+        {
+            GroupRows = scheduled.GroupRows,
+            GroupColumns = scheduled.GroupColumns,
+            TemporalLayers = scheduled.TemporalLayers,
+            SharingDegree = scheduled.SharingDegree,
+            FiguresJson = JsonSerializer.Serialize(
+                new
+                {
+                    measured.Macs,
+                    measured.ComputeSeconds,
+                    measured.ExchangeSeconds,
+                    measured.FetchSeconds,
+                    measured.TransitionSeconds,
+                    measured.ExposedCommunicationSeconds,
+                    measured.Utilization,
+                    measured.NodeMemoryBytes,
+                    measured.Energy,
+                },
+                Json),
+        };
+
+    private static object ScheduleDocument(Schedule schedule) => new
+    {
+        Model = schedule.Model.Name,
+        Array = schedule.Array.Name,
+        schedule.Scheme,
+        schedule.Objective,
+        Solver = new { schedule.Solver.Name, schedule.Solver.Status, schedule.Solver.Objective, schedule.Solver.Bound, schedule.Solver.Seed },
+        schedule.OptionsKept,
+        Phases = schedule.Phases.Select(phase => new
+        {
+            phase.Index,
+            phase.Block,
+            phase.Kind,
+            phase.GroupRows,
+            phase.GroupColumns,
+            phase.Groups,
+            phase.TemporalLayers,
+            phase.HeadParts,
+            phase.RowParts,
+            phase.ChannelParts,
+            phase.SharingDegree,
+            phase.Streamed,
+            phase.Interleaved,
+            phase.Option.WindowsPerStep,
+            phase.Option.Region,
+            phase.ResidentBytes,
+            phase.TransientBytes,
+            phase.Cost,
+            phase.Transition,
+        }),
+    };
+
+    private static object MeasurementDocument(Measurement measurement) => new
+    {
+        Metrics = Metrics(measurement),
+        measurement.Phases,
+        HeaviestLinks = measurement.HeaviestLinks.Select(load => new { load.Link.From, load.Link.To, load.Bytes }),
+    };
+}
