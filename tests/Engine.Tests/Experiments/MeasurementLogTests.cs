@@ -1,0 +1,98 @@
+using System.Text.Json;
+using Allspark.Engine.Charts;
+using Allspark.Engine.Experiments;
+using Allspark.Engine.Hardware;
+using Allspark.Engine.Models;
+using Allspark.Engine.Partitioning;
+using Allspark.Engine.Scheduling;
+using Allspark.Engine.Simulation;
+using Xunit;
+
+namespace Engine.Tests.Experiments;
+
+public sealed class MeasurementLogTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    private static Measurement Measure(string model, PartitionScheme scheme)
+    {
+        var scheduler = new Scheduler();
+        var workload = Partitioner.Split(ModelCatalog.Get(model), ArrayCatalog.Get("stack-16x16"), scheme);
+        var schedule = scheduler.Schedule(workload, new GreedySolver());
+        return AnalyticSimulator.Measure(schedule, scheduler.Machine(workload));
+    }
+
+    [Fact]
+    public void ARunHoldsWhatWasMeasuredAndRepeatsToTheBit()
+    {
+        var measurement = Measure("swin_t", PartitionScheme.Allspark);
+        using var store = RunStore.Open(folder.File("runs.db"), RunStoreMode.ReadWrite);
+        var (logged, outcome) = store.Log(measurement, Samples.Here, DateTimeOffset.UtcNow, 0.1, "test");
+        var (_, again) = store.Log(Measure("swin_t", PartitionScheme.Allspark), Samples.Here, DateTimeOffset.UtcNow, 0.2, "test");
+        Assert.Equal((LogOutcome.Logged, LogOutcome.AlreadyLogged), (outcome, again));
+
+        var run = Assert.Single(store.Runs());
+        Assert.Equal(run.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), logged.RunId);
+        Assert.Equal(("swin_t", "stack-16x16", "Allspark", "Analytic", "Greedy"), (run.Model, run.Array, run.Scheme, run.Fidelity, run.Solver));
+        Assert.Equal((measurement.Model.ContentHash, measurement.Array.ContentHash), (run.ModelHash, run.ArrayHash));
+        Assert.Equal(measurement.LatencySeconds, run.LatencySeconds);
+        Assert.Equal(measurement.EnergyJoules, run.EnergyJoules);
+        Assert.Equal(measurement.Schedule.Solver.SolveSeconds, run.SolveSeconds);
+        Assert.Equal(measurement.Schedule.Solver.Objective, (long)run.Metrics[MetricName.SolverObjective]);
+
+        var phases = store.Phases(run.Id);
+        Assert.Equal(measurement.Phases.Count, phases.Count);
+        Assert.Equal(measurement.Phases.Select(phase => phase.LatencySeconds), phases.Select(phase => phase.LatencySeconds));
+        Assert.Equal(measurement.Schedule.Phases.Select(phase => phase.SharingDegree), phases.Select(phase => phase.SharingDegree!.Value));
+        using var schedule = JsonDocument.Parse(store.Artifact(run.Id, "schedule.json")!);
+        Assert.Equal(measurement.Phases.Count, schedule.RootElement.GetProperty("phases").GetArrayLength());
+        using var document = JsonDocument.Parse(store.Artifact(run.Id, "measurement.json")!);
+        Assert.NotEmpty(document.RootElement.GetProperty("heaviestLinks").EnumerateArray());
+    }
+
+    [Fact]
+    public void ChartsOfMeasurementsAndOfTheirRunsAreTheSame()
+    {
+        Measurement[] measurements =
+        [
+            .. from model in (string[])["swin_t", "deit_s"]
+               from scheme in (PartitionScheme[])[PartitionScheme.Allspark, PartitionScheme.TensorParallel]
+               select Measure(model, scheme),
+        ];
+        using var store = RunStore.Open(folder.File("runs.db"), RunStoreMode.ReadWrite);
+        foreach (var measurement in measurements)
+            store.Log(measurement, Samples.Here, DateTimeOffset.UtcNow, 0);
+        ResultPoint[] direct = [.. measurements.Select(ResultPoint.Of)];
+        ResultPoint[] stored = [.. store.Runs().Select(ResultPoint.Of)];
+        foreach (var point in direct)
+        {
+            var rows = BreakdownChart.Of([point]).Rows;
+            Assert.Equal(point.LatencySeconds, rows.Where(row => row.Quantity is BreakdownQuantity.Latency).Sum(row => row.Value), point.LatencySeconds * 1e-9);
+            Assert.Equal(point.EnergyJoules, rows.Where(row => row.Quantity is BreakdownQuantity.Energy).Sum(row => row.Value), point.EnergyJoules * 1e-9);
+        }
+
+        Assert.Equal(BreakdownChart.Of(direct).ToVegaLite().ToJsonString(), BreakdownChart.Of(stored).ToVegaLite().ToJsonString());
+        Assert.Equal(Speedups(direct).ToVegaLite().ToJsonString(), Speedups(stored).ToVegaLite().ToJsonString());
+    }
+
+    [Fact]
+    public void AComparisonIsOfOneModelOnOneArray()
+    {
+        var swin = ResultPoint.Of(Measure("swin_t", PartitionScheme.Allspark));
+        var deit = ResultPoint.Of(Measure("deit_s", PartitionScheme.TensorParallel));
+        Assert.Throws<ArgumentException>(() => Comparison.Of(swin, deit));
+        Assert.Throws<ArgumentException>(() => Comparison.Of(swin, GpuReference.Find("V100", "deit_s")!));
+        Assert.Throws<ArgumentException>(() => Comparison.Of(swin with { Metrics = new Dictionary<string, double>() }, swin));
+        Assert.Equal(1, Comparison.Of(swin, swin).Speedup);
+        Assert.Equal(1, Comparison.Of(swin, swin).EnergyRatio);
+    }
+
+    private static SpeedupChart Speedups(ResultPoint[] points) => SpeedupChart.Of(
+        from result in points
+        where result.Scheme == "Allspark"
+        from comparison in points.Where(other => other.Model == result.Model && other.Scheme != result.Scheme).Select(other => Comparison.Of(result, other))
+            .Concat(Comparison.Of(result, GpuReference.Find("V100", result.Model)!))
+        select comparison);
+}
