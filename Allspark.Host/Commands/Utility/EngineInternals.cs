@@ -63,6 +63,11 @@ internal static class EngineInternals
     public static object? Session(SessionState state, string name, params object?[] arguments) =>
         CallByName(SessionInternal.GetValue(state)!, name, arguments);
 
+    /// <summary>The values of the <c>$using:</c> variables of a script, taken from the scope of the caller.</summary>
+    public static Dictionary<string, object> UsingValues(Cmdlet cmdlet, ScriptBlock script) =>
+        (Dictionary<string, object>)CallByName(Named("System.Management.Automation.ScriptBlockToPowerShellConverter"),
+            "GetUsingValuesAsDictionary", script, true, Context(cmdlet), null)!;
+
     /// <summary>The engine's execution context of a running cmdlet.</summary>
     public static object Context(Cmdlet cmdlet) => CommandContext.GetValue(cmdlet)!;
 
@@ -108,7 +113,10 @@ internal static class EngineInternals
 
     private static bool Accepts(ParameterInfo[] parameters, object?[] arguments) =>
         parameters.Length == arguments.Length && parameters.Zip(arguments).All(pair =>
-            pair.Second is null ? !pair.First.ParameterType.IsValueType : pair.First.ParameterType.IsInstanceOfType(pair.Second));
+            pair.Second is null ? !Plain(pair.First).IsValueType : Plain(pair.First).IsInstanceOfType(pair.Second));
+
+    private static Type Plain(ParameterInfo parameter) =>
+        parameter.ParameterType.IsByRef ? parameter.ParameterType.GetElementType()! : parameter.ParameterType;
 
     private static MethodInfo Method(Type type, string name) => type.GetMethod(name, Any) ?? throw Missing(name);
 

@@ -1,0 +1,58 @@
+using System.Management.Automation;
+
+namespace Microsoft.PowerShell.ThreadJob;
+
+/// <summary>Runs a script in a runspace of its own inside this process, as a job that the engine's job cmdlets work with.</summary>
+[Cmdlet(VerbsLifecycle.Start, "ThreadJob", DefaultParameterSetName = "ScriptBlock")]
+[OutputType(typeof(ThreadJob))]
+public sealed class StartThreadJobCommand : PSCmdlet
+{
+    private ThreadJob? _job;
+
+    [Parameter(ParameterSetName = "ScriptBlock", Mandatory = true, Position = 0)]
+    [ValidateNotNull]
+    public ScriptBlock? ScriptBlock { get; set; }
+
+    [Parameter(ParameterSetName = "FilePath", Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string? FilePath { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Name { get; set; }
+
+    [Parameter]
+    [ValidateNotNull]
+    public ScriptBlock? InitializationScript { get; set; }
+
+    [Parameter(ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public PSObject? InputObject { get; set; }
+
+    [Parameter]
+    public object[] ArgumentList { get; set; } = [];
+
+    [Parameter]
+    [ValidateRange(1, 1_000_000)]
+    public int ThrottleLimit { get; set; } = ThreadJobQueue.DefaultLimit;
+
+    protected override void BeginProcessing()
+    {
+        var script = ScriptBlock ?? InvokeCommand.NewScriptBlock(File.ReadAllText(GetResolvedProviderPathFromPSPath(FilePath, out _)[0]));
+        _job = new ThreadJob(script, Commands.EngineInternals.UsingValues(this, script), ArgumentList, InitializationScript, Name);
+    }
+
+    protected override void ProcessRecord()
+    {
+        if (InputObject is not null)
+            _job!.Input.Add(InputObject);
+    }
+
+    protected override void EndProcessing()
+    {
+        _job!.Input.Complete();
+        JobRepository.Add(_job);
+        ThreadJobQueue.Add(_job, ThrottleLimit);
+        WriteObject(_job);
+    }
+}

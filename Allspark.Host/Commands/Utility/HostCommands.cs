@@ -1,0 +1,187 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using System.Management.Automation.Host;
+
+namespace Microsoft.PowerShell.Commands;
+
+[Cmdlet(VerbsCommon.Get, "PSCallStack", HelpUri = "https://go.microsoft.com/fwlink/?LinkID=2096705")]
+[OutputType(typeof(CallStackFrame))]
+public class GetPSCallStackCommand : PSCmdlet
+{
+    protected override void ProcessRecord()
+    {
+        var debugger = (Debugger)EngineInternals.Get(EngineInternals.Context(this), "Debugger")!;
+        foreach (var frame in debugger.GetCallStack())
+            WriteObject(frame);
+    }
+}
+
+[Cmdlet(VerbsCommon.Get, "Host", HelpUri = "https://go.microsoft.com/fwlink/?LinkID=2097110", RemotingCapability = RemotingCapability.None)]
+[OutputType(typeof(PSHost))]
+public class GetHostCommand : PSCmdlet
+{
+    protected override void BeginProcessing() => WriteObject(Host);
+}
+
+[Cmdlet(VerbsCommon.Get, "Culture", DefaultParameterSetName = "CurrentCulture", HelpUri = "https://go.microsoft.com/fwlink/?LinkID=2097017")]
+[OutputType(typeof(CultureInfo))]
+public sealed class GetCultureCommand : PSCmdlet
+{
+    [Parameter(ParameterSetName = "CurrentCulture")]
+    [Parameter(ParameterSetName = "Name")]
+    public SwitchParameter NoUserOverrides { get; set; }
+
+    [Parameter(ParameterSetName = "Name", Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public string[]? Name { get; set; }
+
+    [Parameter(ParameterSetName = "ListAvailable")]
+    public SwitchParameter ListAvailable { get; set; }
+
+    protected override void ProcessRecord()
+    {
+        if (ListAvailable)
+            WriteObject(CultureInfo.GetCultures(CultureTypes.AllCultures), enumerateCollection: true);
+        else if (Name is null)
+            WriteObject(NoUserOverrides ? CultureInfo.GetCultureInfo(Host.CurrentCulture.Name) : Host.CurrentCulture);
+        foreach (var name in Name ?? [])
+        {
+            try
+            {
+                WriteObject(CultureInfo.GetCultureInfo(name));
+            }
+            catch (CultureNotFoundException failure)
+            {
+                WriteError(new ErrorRecord(failure, "ItemNotFoundException", ErrorCategory.ObjectNotFound, name));
+            }
+        }
+    }
+}
+
+[Cmdlet(VerbsCommon.Get, "UICulture", HelpUri = "https://go.microsoft.com/fwlink/?LinkID=2096613")]
+[OutputType(typeof(CultureInfo))]
+public sealed class GetUICultureCommand : PSCmdlet
+{
+    protected override void BeginProcessing() => WriteObject(Host.CurrentUICulture);
+}
+
+[Cmdlet(VerbsCommunications.Read, "Host", DefaultParameterSetName = "AsString", HelpUri = "https://go.microsoft.com/fwlink/?LinkID=2096610")]
+[OutputType(typeof(string), typeof(System.Security.SecureString))]
+public sealed class ReadHostCommand : PSCmdlet
+{
+    [Parameter(Position = 0, ValueFromRemainingArguments = true)]
+    [AllowNull]
+    public object? Prompt { get; set; }
+
+    [Parameter(ParameterSetName = "AsSecureString")]
+    public SwitchParameter AsSecureString { get; set; }
+
+    [Parameter(ParameterSetName = "AsString")]
+    public SwitchParameter MaskInput { get; set; }
+
+    protected override void BeginProcessing()
+    {
+        var prompt = Prompt is null ? null : Prompt is IEnumerable and not string
+            ? string.Join(' ', ((IEnumerable)Prompt).Cast<object>()) : LanguagePrimitives.ConvertTo<string>(Prompt);
+        if (prompt is not null)
+            Host.UI.Write(prompt + ": ");
+        if (!AsSecureString && !MaskInput)
+        {
+            WriteObject(Host.UI.ReadLine());
+            return;
+        }
+        var secret = Host.UI.ReadLineAsSecureString();
+        WriteObject(AsSecureString ? secret : new System.Net.NetworkCredential("", secret).Password);
+    }
+}
+
+[Cmdlet(VerbsCommon.Get, "Error", DefaultParameterSetName = "Newest", HelpUri = "https://go.microsoft.com/fwlink/?linkid=2241804",
+    RemotingCapability = RemotingCapability.None)]
+[OutputType("System.Management.Automation.ErrorRecord#PSExtendedError", "System.Exception#PSExtendedError")]
+public sealed class GetErrorCommand : PSCmdlet
+{
+    [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = "Error")]
+    public PSObject? InputObject { get; set; }
+
+    [Parameter(ParameterSetName = "Newest")]
+    [Alias("Last")]
+    [ValidateRange(1, int.MaxValue)]
+    public int Newest { get; set; } = 1;
+
+    protected override void ProcessRecord()
+    {
+        var errors = InputObject is not null ? new ArrayList { InputObject }
+            : SessionState.PSVariable.Get("error").Value as ArrayList ?? [];
+        foreach (var error in errors.Cast<object>().Take(InputObject is null ? Newest : 1))
+        {
+            var extended = new PSObject(error is PSObject wrapped ? wrapped.BaseObject : error);
+            var name = extended.BaseObject is ErrorRecord ? typeof(ErrorRecord).FullName! : typeof(Exception).FullName!;
+            extended.TypeNames.Remove(name);
+            extended.TypeNames.Insert(0, name + "#PSExtendedError");
+            WriteObject(extended);
+        }
+    }
+}
+
+[Cmdlet(VerbsData.Update, "List", DefaultParameterSetName = "AddRemoveSet", HelpUri = "https://go.microsoft.com/fwlink/?LinkID=2109383")]
+public class UpdateListCommand : PSCmdlet
+{
+    [Parameter(ParameterSetName = "AddRemoveSet")]
+    [ValidateNotNullOrEmpty]
+    public object[]? Add { get; set; }
+
+    [Parameter(ParameterSetName = "AddRemoveSet")]
+    [ValidateNotNullOrEmpty]
+    public object[]? Remove { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = "ReplaceSet")]
+    [ValidateNotNullOrEmpty]
+    public object[]? Replace { get; set; }
+
+    [Parameter(ValueFromPipeline = true)]
+    public PSObject? InputObject { get; set; }
+
+    [Parameter(Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string? Property { get; set; }
+
+    protected override void ProcessRecord()
+    {
+        if (Property is null || InputObject is null)
+            return;
+        if (InputObject.Properties[Property] is not { } property)
+        {
+            WriteError(new ErrorRecord(new PSArgumentException($"The property '{Property}' cannot be found on this object."),
+                "MemberDoesntExist", ErrorCategory.InvalidOperation, InputObject));
+            return;
+        }
+        if (((property.Value as PSObject)?.BaseObject ?? property.Value) is not IList list)
+        {
+            WriteError(new ErrorRecord(new PSArgumentException($"The property '{Property}' does not support IList."),
+                "CollectionDoesNotSupportIList", ErrorCategory.InvalidOperation, InputObject));
+            return;
+        }
+        if (Replace is not null)
+            list.Clear();
+        foreach (var item in Remove ?? [])
+            list.Remove(item);
+        foreach (var item in Replace ?? Add ?? [])
+            list.Add(item);
+        WriteObject(InputObject);
+    }
+
+    protected override void EndProcessing()
+    {
+        if (Property is not null)
+            return;
+        var changes = new Hashtable();
+        if (Replace is not null)
+            changes["Replace"] = Replace;
+        if (Add is not null)
+            changes["Add"] = Add;
+        if (Remove is not null)
+            changes["Remove"] = Remove;
+        WriteObject(changes);
+    }
+}
