@@ -60,6 +60,7 @@ public sealed class MeasureObjectCommand : PSCmdlet
     private const string GenericSet = "GenericMeasure";
     private const string TextSet = "TextMeasure";
     private const string Itself = "$_";
+    private const int StrictVersion = 2;
 
     private readonly List<string> _names = [];
     private readonly Dictionary<string, Tally> _tallies = new(StringComparer.OrdinalIgnoreCase);
@@ -196,7 +197,9 @@ public sealed class MeasureObjectCommand : PSCmdlet
             var tally = _tallies[name];
             if (tally.Count == 0 && Property is not null)
             {
-                WriteNotFound(name);
+                // Only strict mode makes a property that no object has an error.
+                if ((bool)EngineInternals.CallByName(EngineInternals.Context(this), "IsStrictVersion", StrictVersion)!)
+                    WriteNotFound(name);
                 continue;
             }
             MeasureInfo info = ParameterSetName == TextSet ? TextInfo(tally) : GenericInfo(tally);
@@ -262,7 +265,7 @@ public sealed class MeasureObjectCommand : PSCmdlet
 
         public int Characters { get; private set; }
 
-        public double StandardDeviation => Math.Sqrt(_squares / (_numbers - 1));
+        public double StandardDeviation => _numbers < 2 ? 0 : Math.Sqrt(_squares / (_numbers - 1));
 
         // B. P. Welford, Technometrics 4 (1962): the sum of squared deviations in one pass.
         public void AddNumber(double number)
