@@ -16,6 +16,8 @@ public sealed class StackedDramCostModel : IPhaseCostModel
     private readonly int _bytes;
     private readonly GemmModel _gemms;
     private readonly Collectives _collectives;
+    private readonly double _ioBandwidthBytesPerSecond;
+    private readonly double _meanIoHops;
 
     /// <summary>Creates the model for one machine and precision.</summary>
     public StackedDramCostModel(PimArray array, Precision precision, Collectives collectives)
@@ -27,6 +29,7 @@ public sealed class StackedDramCostModel : IPhaseCostModel
         _bytes = precision.Bytes();
         _gemms = new GemmModel(array.Node, _bytes);
         _collectives = collectives;
+        (_ioBandwidthBytesPerSecond, _meanIoHops) = IoReach(array);
     }
 
     /// <inheritdoc/>
@@ -131,21 +134,17 @@ public sealed class StackedDramCostModel : IPhaseCostModel
         if (!option.Streamed)
             return (seconds, byteHops);
         var bytes = (double)(phase.WeightElements + phase.ReplicatedElements) * _bytes;
-        return (Math.Max(seconds, bytes / IoBandwidthBytesPerSecond) + _array.Node.AccessLatencySeconds, byteHops + bytes * MeanIoHops);
+        return (Math.Max(seconds, bytes / _ioBandwidthBytesPerSecond) + _array.Node.AccessLatencySeconds, byteHops + bytes * _meanIoHops);
     }
 
-    /// <summary>What the I/O nodes can bring in: the stack's interface, or their links where these are narrower.</summary>
-    private double IoBandwidthBytesPerSecond
+    // The I/O nodes bring in what the stack's interface can give, or their links where these are narrower.
+    private static (double BandwidthBytesPerSecond, double MeanHops) IoReach(PimArray array)
     {
-        get
-        {
-            var io = _array.IoNodes;
-            var links = _array.Interconnect.Links.Count(link => io.Contains(link.From));
-            return Math.Min(_array.Io.OffStackBandwidthBytesPerSecond, Math.Max(1, links) * _array.Interconnect.LinkBandwidthBytesPerSecond);
-        }
+        var io = array.IoNodes;
+        var links = array.Interconnect.Links.Count(link => io.Contains(link.From));
+        var bandwidth = Math.Min(array.Io.OffStackBandwidthBytesPerSecond, Math.Max(1, links) * array.Interconnect.LinkBandwidthBytesPerSecond);
+        return (bandwidth, Enumerable.Range(0, array.NodeCount).Average(node => io.Min(port => array.Interconnect.Hops(port, node))));
     }
-
-    private double MeanIoHops => Enumerable.Range(0, _array.NodeCount).Average(node => _array.IoNodes.Min(io => _array.Interconnect.Hops(io, node)));
 
     private List<Exchange> StepExchanges(Phase phase, PhaseOption option, PhaseShare share)
     {
