@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using System.Management.Automation;
+using Allspark.PowerShell.Errors;
+
+namespace Allspark.PowerShell.Commands;
+
+/// <summary>What the cmdlets share: work that Ctrl+C ends at once, progress once it takes long, one error a bad item.</summary>
+public abstract class AllsparkCommand : PSCmdlet, IDisposable
+{
+    private static readonly TimeSpan ProgressDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
+
+    private readonly CancellationTokenSource stopping = new();
+    private readonly Stopwatch elapsed = Stopwatch.StartNew();
+    private ProgressRecord? shown;
+
+    /// <summary>Cancelled when the pipeline is stopped.</summary>
+    private protected CancellationToken Cancellation => stopping.Token;
+
+    /// <summary>Called by the shell, on another thread, when the pipeline is stopped.</summary>
+    protected override void StopProcessing()
+    {
+        try
+        {
+            stopping.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The command ended in the meantime.
+        }
+    }
+
+    /// <summary>Called by the shell after the last object.</summary>
+    protected override void EndProcessing() => CompleteProgress();
+
+    /// <summary>Called by the shell at the very end.</summary>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Frees what the cmdlet holds.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+            stopping.Dispose();
+    }
+
+    /// <summary>
+    /// Does work away from the pipeline's thread, which meanwhile shows progress and heeds Ctrl+C: work that has no place to stop
+    /// is left behind to end by itself.
+    /// </summary>
+    private protected T Run<T>(string status, Func<CancellationToken, T> work)
+    {
+        var token = Cancellation;
+        var task = Task.Run(() => work(token), token);
+        try
+        {
+            while (!task.Wait((int)ProgressInterval.TotalMilliseconds, token))
+                ShowProgress(status);
+            ShowProgress(status);
+            return task.Result;
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch (AggregateException failure) when (failure.InnerException is OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch (AggregateException failure) when (failure.InnerException is { } inner)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(inner);
+            throw;
+        }
+    }
+
+    /// <summary>Works on one item; what is wrong with it is reported, and the next has its turn.</summary>
+    private protected void ForItem(object? item, Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception failure) when (ErrorRecords.IsExpected(failure))
+        {
+            WriteError(ErrorRecords.Of(failure, item));
+        }
+    }
+
+    /// <summary>Does what everything else depends on: what is wrong with it ends the command.</summary>
+    private protected T Require<T>(object? target, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception failure) when (ErrorRecords.IsExpected(failure))
+        {
+            ThrowTerminatingError(ErrorRecords.Of(failure, target));
+            throw;
+        }
+    }
+
+    /// <summary>The file system path of a PowerShell path, which need not exist.</summary>
+    private protected string FilePath(string path) => GetUnresolvedProviderPathFromPSPath(path);
+
+    /// <summary>Reports what keeps a file from being written: it is there and is not to be replaced, or its folder is not.</summary>
+    private protected bool MayWrite(string file, bool force)
+    {
+        if (File.Exists(file) && !force)
+        {
+            WriteError(new ErrorRecord(
+                new IOException($"{file} is there already. Use -Force to replace it."), "FileExists", ErrorCategory.ResourceExists, file));
+            return false;
+        }
+
+        var folder = Path.GetDirectoryName(file);
+        if (Directory.Exists(folder))
+            return true;
+        WriteError(new ErrorRecord(
+            new DirectoryNotFoundException($"There is no folder {folder}. Make it first."), "PathNotFound", ErrorCategory.ObjectNotFound, file));
+        return false;
+    }
+
+    private void ShowProgress(string status)
+    {
+        if (elapsed.Elapsed < ProgressDelay)
+            return;
+        shown ??= new ProgressRecord(GetType().GetHashCode() & int.MaxValue, MyInvocation.MyCommand.Name, status);
+        shown.StatusDescription = status;
+        WriteProgress(shown);
+    }
+
+    private void CompleteProgress()
+    {
+        if (shown is null)
+            return;
+        shown.RecordType = ProgressRecordType.Completed;
+        WriteProgress(shown);
+        shown = null;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Management.Automation;
+using Allspark.Engine.Hardware;
+using Allspark.PowerShell.Parameters;
+
+namespace Allspark.PowerShell.Commands;
+
+/// <summary>Writes arrays as YAML, each constant with its source beside it.</summary>
+/// <remarks>What is written reads back equal with New-PimArray -Path. A file that is there is kept unless -Force is given.</remarks>
+/// <example>
+/// <summary>A preset as a file, to begin an array of one's own with.</summary>
+/// <code>New-PimArray stack-16x16 | Export-PimArray -Path my-stack.yaml</code>
+/// </example>
+/// <example>
+/// <summary>All presets, each in a file of its own name.</summary>
+/// <code>'stack-4x4', 'stack-8x8', 'stack-16x16' | New-PimArray | Export-PimArray -Path . -Force -PassThru</code>
+/// </example>
+[Cmdlet(VerbsData.Export, "PimArray", SupportsShouldProcess = true)]
+[OutputType(typeof(FileInfo))]
+public sealed class ExportPimArrayCommand : AllsparkCommand
+{
+    /// <summary>The array.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [ArrayTransformation]
+    public PimArray InputObject { get; set; } = null!;
+
+    /// <summary>The file, or a folder in which the file is named after the array.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = "";
+
+    /// <summary>Replaces a file that is there.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Emits the file.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => ForItem(InputObject, () =>
+    {
+        var file = FilePath(Path);
+        if (Directory.Exists(file))
+            file = System.IO.Path.Combine(file, InputObject.Name + ".yaml");
+        if (!MayWrite(file, Force) || !ShouldProcess(file, $"Export the array {InputObject.Name}"))
+            return;
+        File.WriteAllText(file, PimArrayYaml.Write(InputObject));
+        if (PassThru)
+            WriteObject(new FileInfo(file));
+    });
+}

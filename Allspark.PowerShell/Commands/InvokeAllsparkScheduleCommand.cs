@@ -1,0 +1,83 @@
+using System.Management.Automation;
+using Allspark.Engine.Models;
+using Allspark.Engine.Partitioning;
+using Allspark.Engine.Scheduling;
+using Allspark.PowerShell.Completion;
+using Allspark.PowerShell.Parameters;
+
+namespace Allspark.PowerShell.Commands;
+
+/// <summary>Schedules workloads: chooses one option for each phase, and places it on the array.</summary>
+/// <remarks>
+/// The choice is an integer program: every phase takes one option, the memory of every node suffices, and the sum of the phases'
+/// and the moves' latencies (or energies) is least. The solver Exact proves the optimum; Greedy takes for each phase the best that
+/// fits. Solver.Status says what is proven, Solver.Gap how far the choice can be from the optimum.
+/// </remarks>
+/// <example>
+/// <summary>The optimal schedule of a network.</summary>
+/// <code>Split-VitWorkload swin_t -Array stack-16x16 | Invoke-AllsparkSchedule</code>
+/// </example>
+/// <example>
+/// <summary>What the greedy solver leaves to be gained.</summary>
+/// <code>
+/// $workload = Split-VitWorkload swin_t -Array stack-16x16
+/// $exact, $greedy = 'Exact', 'Greedy' | ForEach-Object { $workload | Invoke-AllsparkSchedule -Solver $_ }
+/// $greedy.Solver.Objective / $exact.Solver.Objective
+/// </code>
+/// </example>
+/// <example>
+/// <summary>The schedule of least energy, in ten seconds at most.</summary>
+/// <code>Split-VitWorkload deit_s -Array stack-16x16 | Invoke-AllsparkSchedule -Objective Energy -TimeLimit 10</code>
+/// </example>
+[Cmdlet(VerbsLifecycle.Invoke, "AllsparkSchedule")]
+[OutputType(typeof(Schedule))]
+public sealed class InvokeAllsparkScheduleCommand : AllsparkCommand
+{
+    private readonly Setting<ScheduleObjective> objective = new(ScheduleObjective.Latency);
+    private IScheduleSolver solver = null!;
+
+    /// <summary>The workload.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Alias("Workload")]
+    public Workload[] InputObject { get; set; } = [];
+
+    /// <summary>The solver.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(SolverNameCompleter))]
+    public string Solver { get; set; } = "Exact";
+
+    /// <summary>When to stop with the best schedule found so far: seconds, or a time span. Without it the solver runs to the proof.</summary>
+    [Parameter]
+    [SecondsTransformation]
+    public TimeSpan? TimeLimit { get; set; }
+
+    /// <summary>What the schedule minimises.</summary>
+    [Parameter]
+    public ScheduleObjective Objective
+    {
+        get => objective.Value;
+        set => objective.Value = value;
+    }
+
+    /// <summary>Seed of solvers that draw random numbers; it is logged with the run.</summary>
+    [Parameter]
+    public int Seed { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => solver = Require(Solver, () =>
+        Scheduler.Solvers.FirstOrDefault(known => known.Name.Equals(Solver, StringComparison.OrdinalIgnoreCase))
+        ?? throw new UnknownPresetException("solver", Solver, Scheduler.Solvers.Select(known => known.Name)));
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        var settings = new SolverSettings(TimeLimit, Seed);
+        foreach (var workload in InputObject)
+        {
+            ForItem(workload, () => WriteObject(Run(
+                $"{workload.Model.Name} on {workload.Array.Name}, {workload.Scheme}",
+                token => Schedulers.For(workload.Array).Schedule(workload, solver, settings, Objective, token))));
+        }
+    }
+}

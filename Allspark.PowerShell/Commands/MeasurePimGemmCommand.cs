@@ -1,0 +1,123 @@
+using System.Management.Automation;
+using Allspark.Engine.Hardware;
+using Allspark.Engine.Models;
+using Allspark.PowerShell.Completion;
+using Allspark.PowerShell.Parameters;
+
+namespace Allspark.PowerShell.Commands;
+
+/// <summary>Measures one matrix product on one node: cycles, utilisation and memory traffic.</summary>
+/// <remarks>
+/// The product is inputs M x K times weights K x N into outputs M x N. Cycles are those of a systolic array of -Rows by -Columns
+/// multipliers under a stationary dataflow, as SCALE-Sim counts them (it reports one less: its cycles count from zero). Traffic is
+/// what the best tiling into the buffer leaves. What is not given of the node is as in stack-16x16, or in -Array.
+/// </remarks>
+/// <example>
+/// <summary>The feed-forward product of a block on an 8 x 8 array, under its best dataflow.</summary>
+/// <code>Measure-PimGemm -M 3136 -K 96 -N 384 -Rows 8 -Columns 8</code>
+/// </example>
+/// <example>
+/// <summary>The three dataflows.</summary>
+/// <code>
+/// 'WeightStationary', 'OutputStationary', 'InputStationary' |
+///     ForEach-Object { Measure-PimGemm -M 49 -K 96 -N 288 -Rows 16 -Columns 16 -Dataflow $_ }
+/// </code>
+/// </example>
+/// <example>
+/// <summary>How traffic falls as the buffer grows.</summary>
+/// <code>16KB, 64KB, 256KB | ForEach-Object { Measure-PimGemm 197 768 3072 -Array stack-16x16 -BufferBytes $_ } | Select-Object BufferBytes, DramBytes</code>
+/// </example>
+[Cmdlet(VerbsDiagnostic.Measure, "PimGemm", DefaultParameterSetName = SizeSet)]
+[OutputType(typeof(GemmMeasurement))]
+public sealed class MeasurePimGemmCommand : AllsparkCommand
+{
+    private const string SizeSet = "Size";
+    private const string ArraySet = "Array";
+
+    private readonly Setting<Dataflow> dataflow = new(Dataflow.Best);
+    private readonly Setting<Precision> precision = new(Precision.Fp16);
+
+    /// <summary>Rows of the inputs: the tokens.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ValidateRange(1, int.MaxValue)]
+    public int M { get; set; }
+
+    /// <summary>The length that is summed over: the input channels.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ValidateRange(1, int.MaxValue)]
+    public int K { get; set; }
+
+    /// <summary>Columns of the weights: the output channels.</summary>
+    [Parameter(Mandatory = true, Position = 2, ValueFromPipelineByPropertyName = true)]
+    [ValidateRange(1, int.MaxValue)]
+    public int N { get; set; }
+
+    /// <summary>Rows of multipliers.</summary>
+    [Parameter(ParameterSetName = SizeSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateRange(1, 1024)]
+    public int Rows { get; set; }
+
+    /// <summary>Columns of multipliers.</summary>
+    [Parameter(ParameterSetName = SizeSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateRange(1, 1024)]
+    public int Columns { get; set; }
+
+    /// <summary>The array whose node is measured: a preset's name, or an array.</summary>
+    [Parameter(ParameterSetName = ArraySet, Mandatory = true)]
+    [ArrayTransformation]
+    [ArgumentCompleter(typeof(ArrayNameCompleter))]
+    public PimArray Array { get; set; } = null!;
+
+    /// <summary>The operand that stays in the array; the fastest choice if omitted.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public Dataflow Dataflow
+    {
+        get => dataflow.Value;
+        set => dataflow.Value = value;
+    }
+
+    /// <summary>The number format.</summary>
+    [Parameter]
+    public Precision Precision
+    {
+        get => precision.Value;
+        set => precision.Value = value;
+    }
+
+    /// <summary>Buffer of the node, in bytes.</summary>
+    [Parameter]
+    [ValidateRange(1L, 1L << 30)]
+    public long BufferBytes { get; set; }
+
+    /// <summary>Bandwidth of the node to its memory, in bytes per second.</summary>
+    [Parameter]
+    [ValidateRange(1e6, 1e14)]
+    public double MemoryBandwidthBytesPerSecond { get; set; }
+
+    /// <summary>Clock of the node, in hertz.</summary>
+    [Parameter]
+    [ValidateRange(1e6, 2e10)]
+    public double ClockHertz { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        var node = Node();
+        var gemm = new Gemm(M, K, N);
+        ForItem(gemm, () => WriteObject(new GemmMeasurement(
+            gemm, Precision, node, Run($"{M} × {K} × {N}", _ => new GemmModel(node, Precision.Bytes()).Evaluate(gemm, Dataflow)))));
+    }
+
+    private NodeSpec Node()
+    {
+        var node = ParameterSetName == ArraySet
+            ? Array.Node
+            : ArrayCatalog.Get("stack-16x16").Node with { ArrayRows = Rows, ArrayColumns = Columns };
+        bool Given(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
+        if (Given(nameof(BufferBytes)))
+            node = node with { BufferBytes = BufferBytes };
+        if (Given(nameof(MemoryBandwidthBytesPerSecond)))
+            node = node with { MemoryBandwidthBytesPerSecond = MemoryBandwidthBytesPerSecond };
+        return Given(nameof(ClockHertz)) ? node with { ClockHertz = ClockHertz } : node;
+    }
+}

@@ -1,0 +1,171 @@
+using System.Management.Automation;
+using Allspark.Engine.Hardware;
+using Allspark.Engine.Models;
+using Allspark.PowerShell.Completion;
+using Allspark.PowerShell.Parameters;
+
+namespace Allspark.PowerShell.Commands;
+
+/// <summary>Makes a processing-in-memory array: from a preset, from a YAML file, or of a given size.</summary>
+/// <remarks>
+/// An array is a grid of equal nodes, each with compute, a buffer and its own memory, the network between them, energies, and the
+/// way in and out. An array that differs from its preset or file in any parameter is named anew, unless -Name says how; a value that
+/// replaces one of a preset drops the source noted for it.
+/// </remarks>
+/// <example>
+/// <summary>The reference array.</summary>
+/// <code>New-PimArray -Preset stack-16x16</code>
+/// </example>
+/// <example>
+/// <summary>The nodes and links of the reference array, in a smaller grid.</summary>
+/// <code>New-PimArray -Rows 8 -Columns 16</code>
+/// </example>
+/// <example>
+/// <summary>The reference array with other amounts of memory in each node.</summary>
+/// <code>2MB, 4MB, 8MB | ForEach-Object { New-PimArray stack-16x16 -NodeMemoryBytes $_ -Name "stack-$($_ / 1MB)MiB" }</code>
+/// </example>
+/// <example>
+/// <summary>An array of one's own, from a file that began as a preset.</summary>
+/// <code>
+/// New-PimArray stack-8x8 | Export-PimArray -Path my-stack.yaml
+/// New-PimArray -Path my-stack.yaml
+/// </code>
+/// </example>
+[Cmdlet(VerbsCommon.New, "PimArray", DefaultParameterSetName = PresetSet)]
+[OutputType(typeof(PimArray))]
+public sealed class NewPimArrayCommand : AllsparkCommand
+{
+    private const string PresetSet = "Preset";
+    private const string PathSet = "Path";
+    private const string SizeSet = "Size";
+
+    private readonly Setting<Topology> topology = new(Topology.Mesh);
+
+    /// <summary>Names of presets.</summary>
+    [Parameter(ParameterSetName = PresetSet, Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ArrayNameCompleter))]
+    public string[] Preset { get; set; } = [];
+
+    /// <summary>YAML files; wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = PathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("FullName", "PSPath")]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Rows of nodes.</summary>
+    [Parameter(ParameterSetName = SizeSet, Mandatory = true)]
+    [ValidateRange(1, PimArrayYaml.LongestSide)]
+    public int Rows { get; set; }
+
+    /// <summary>Columns of nodes.</summary>
+    [Parameter(ParameterSetName = SizeSet, Mandatory = true)]
+    [ValidateRange(1, PimArrayYaml.LongestSide)]
+    public int Columns { get; set; }
+
+    /// <summary>The array that gives nodes, links and energies: a preset's name, or an array.</summary>
+    [Parameter(ParameterSetName = SizeSet)]
+    [ArrayTransformation]
+    [ArgumentCompleter(typeof(ArrayNameCompleter))]
+    public PimArray? BasedOn { get; set; }
+
+    /// <summary>The array's name.</summary>
+    [Parameter]
+    [ValidatePattern("^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
+    public string? Name { get; set; }
+
+    /// <summary>Memory of a node, in bytes.</summary>
+    [Parameter]
+    [ValidateRange(1L << 10, 1L << 40)]
+    public long NodeMemoryBytes { get; set; }
+
+    /// <summary>Buffer of a node, in bytes.</summary>
+    [Parameter]
+    [ValidateRange(1L, 1L << 30)]
+    public long BufferBytes { get; set; }
+
+    /// <summary>Bandwidth of a node to its memory, in bytes per second.</summary>
+    [Parameter]
+    [ValidateRange(1e6, 1e14)]
+    public double MemoryBandwidthBytesPerSecond { get; set; }
+
+    /// <summary>Clock of the nodes, in hertz.</summary>
+    [Parameter]
+    [ValidateRange(1e6, 2e10)]
+    public double ClockHertz { get; set; }
+
+    /// <summary>Width of a link between nodes, in bytes per cycle.</summary>
+    [Parameter]
+    [ValidateRange(1, 1 << 16)]
+    public int LinkBytesPerCycle { get; set; }
+
+    /// <summary>How the nodes are wired.</summary>
+    [Parameter]
+    public Topology Topology
+    {
+        get => topology.Value;
+        set => topology.Value = value;
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        switch (ParameterSetName)
+        {
+            case PathSet:
+                foreach (var path in Path)
+                    ForItem(path, () => Read(path));
+                break;
+            case SizeSet:
+                ForItem(BasedOn, () => WriteObject(Adjust(PimArray.Create(Rows, Columns, BasedOn ?? ArrayCatalog.Get("stack-16x16")))));
+                break;
+            default:
+                foreach (var preset in Preset)
+                    ForItem(preset, () => WriteObject(Adjust(ArrayCatalog.Get(preset))));
+                break;
+        }
+    }
+
+    private void Read(string path)
+    {
+        foreach (var file in GetResolvedProviderPathFromPSPath(path, out _))
+            ForItem(file, () => WriteObject(Adjust(PimArrayYaml.ReadFile(file))));
+    }
+
+    private PimArray Adjust(PimArray array)
+    {
+        var replaced = new List<string>();
+        bool Given(string parameter, string key)
+        {
+            if (!MyInvocation.BoundParameters.ContainsKey(parameter))
+                return false;
+            replaced.Add(key);
+            return true;
+        }
+
+        var node = array.Node;
+        if (Given(nameof(NodeMemoryBytes), "node.memory"))
+            node = node with { MemoryBytes = NodeMemoryBytes };
+        if (Given(nameof(BufferBytes), "node.buffer"))
+            node = node with { BufferBytes = BufferBytes };
+        if (Given(nameof(MemoryBandwidthBytesPerSecond), "node.bandwidth"))
+            node = node with { MemoryBandwidthBytesPerSecond = MemoryBandwidthBytesPerSecond };
+        if (Given(nameof(ClockHertz), "node.clock"))
+            node = node with { ClockHertz = ClockHertz };
+        var links = array.InterconnectSpec;
+        if (Given(nameof(LinkBytesPerCycle), "interconnect.link"))
+            links = links with { LinkBytesPerCycle = LinkBytesPerCycle };
+        if (Given(nameof(Topology), "interconnect.topology"))
+            links = links with { Topology = Topology };
+        if (replaced.Count == 0)
+            return Name is null ? array : array with { Name = Name };
+        return array with
+        {
+            Name = Name ?? $"custom-{array.Rows}x{array.Columns}",
+            Node = node,
+            InterconnectSpec = links,
+            Sources = array.Sources.Where(note => !replaced.Contains(note.Key)).ToValueList(),
+        };
+    }
+}

@@ -1,0 +1,46 @@
+using System.Management.Automation;
+using System.Security;
+using Allspark.Engine.Models;
+using Allspark.Engine.Scheduling;
+using Allspark.Engine.Specifications;
+
+namespace Allspark.PowerShell.Errors;
+
+/// <summary>The engine's exceptions as error records with stable ids; docs/cmdlets.md lists them.</summary>
+internal static class ErrorRecords
+{
+    /// <summary>Whether the exception tells a user what is wrong; anything else is a defect and ends the pipeline.</summary>
+    public static bool IsExpected(Exception exception) => Classify(exception) is not null;
+
+    /// <summary>The error record of an expected exception.</summary>
+    /// <param name="exception">The exception.</param>
+    /// <param name="target">What could not be worked on.</param>
+    public static ErrorRecord Of(Exception exception, object? target)
+    {
+        var (id, category) = Classify(exception) ?? ("Unexpected", ErrorCategory.NotSpecified);
+        var record = new ErrorRecord(exception, id, category, target);
+        if (exception is ArgumentException { ParamName: not null })
+            record.ErrorDetails = new ErrorDetails(WithoutParameter(exception.Message));
+        return record;
+    }
+
+    // .NET adds the name of its own parameter, and the value on a line of its own; a user of the command knows neither.
+    private static string WithoutParameter(string message)
+    {
+        var end = message.LastIndexOf(" (Parameter '", StringComparison.Ordinal);
+        return end < 0 ? message : message[..end];
+    }
+
+    private static (string Id, ErrorCategory Category)? Classify(Exception exception) => exception switch
+    {
+        UnknownPresetException => ("UnknownPreset", ErrorCategory.ObjectNotFound),
+        SpecificationException => ("InvalidSpecification", ErrorCategory.InvalidData),
+        InfeasibleScheduleException => ("CapacityExceeded", ErrorCategory.LimitsExceeded),
+        NotSupportedException => ("NotSupported", ErrorCategory.NotImplemented),
+        ArgumentException and not ArgumentNullException => ("InvalidArgument", ErrorCategory.InvalidArgument),
+        FileNotFoundException or DirectoryNotFoundException => ("PathNotFound", ErrorCategory.ObjectNotFound),
+        UnauthorizedAccessException or SecurityException => ("AccessDenied", ErrorCategory.PermissionDenied),
+        IOException => ("FileNotAccessible", ErrorCategory.ResourceUnavailable),
+        _ => null,
+    };
+}

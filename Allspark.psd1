@@ -1,0 +1,29 @@
+@{
+    RootModule = 'module/Allspark.PowerShell.dll'
+    ModuleVersion = '0.1.0'
+    GUID = '6d2c1d0e-9f4b-4b7e-8f53-1f0a5c7f2a94'
+    Author = 'Allspark contributors'
+    Copyright = '(c) Allspark contributors. MIT licence.'
+    Description = 'Schedules and measures vision Transformers on processing-in-memory arrays: splits a network over the nodes of a stacked DRAM, solves for the optimal schedule, and gives latency and energy with the bounds that they are held against.'
+
+    PowerShellVersion = '7.6'
+    CompatiblePSEditions = @('Core')
+
+    CmdletsToExport = @(
+        'Export-PimArray'
+        'Get-DnnModel'
+        'Invoke-AllsparkSchedule'
+        'Measure-PimGemm'
+        'New-PimArray'
+        'Split-VitWorkload'
+    )
+    FunctionsToExport = @()
+    AliasesToExport = @()
+    VariablesToExport = @()
+
+    PrivateData = @{
+        PSData = @{
+            Tags = @('PSEdition_Core', 'Linux', 'Windows', 'MacOS', 'PIM', 'Transformer', 'Scheduling', 'Simulation', 'Architecture')
+        }
+    }
+}
