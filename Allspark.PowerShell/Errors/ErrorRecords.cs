@@ -1,7 +1,10 @@
 using System.Management.Automation;
 using System.Security;
+using Allspark.Engine.Charts;
+using Allspark.Engine.Experiments;
 using Allspark.Engine.Models;
 using Allspark.Engine.Scheduling;
+using Allspark.Engine.Sidecar;
 using Allspark.Engine.Specifications;
 
 namespace Allspark.PowerShell.Errors;
@@ -36,11 +39,39 @@ internal static class ErrorRecords
         UnknownPresetException => ("UnknownPreset", ErrorCategory.ObjectNotFound),
         SpecificationException => ("InvalidSpecification", ErrorCategory.InvalidData),
         InfeasibleScheduleException => ("CapacityExceeded", ErrorCategory.LimitsExceeded),
+        RunStoreException store => Classify(store.Failure),
+        ChartException chart => Classify(chart.Failure),
+        SidecarException sidecar => Classify(sidecar.Failure),
         NotSupportedException => ("NotSupported", ErrorCategory.NotImplemented),
         ArgumentException and not ArgumentNullException => ("InvalidArgument", ErrorCategory.InvalidArgument),
         FileNotFoundException or DirectoryNotFoundException => ("PathNotFound", ErrorCategory.ObjectNotFound),
         UnauthorizedAccessException or SecurityException => ("AccessDenied", ErrorCategory.PermissionDenied),
         IOException => ("FileNotAccessible", ErrorCategory.ResourceUnavailable),
         _ => null,
+    };
+
+    private static (string Id, ErrorCategory Category) Classify(RunStoreFailure failure) => failure switch
+    {
+        RunStoreFailure.NotFound => ("RunStoreNotFound", ErrorCategory.ObjectNotFound),
+        RunStoreFailure.NotADatabase or RunStoreFailure.NotARunStore => ("NotARunStore", ErrorCategory.InvalidData),
+        RunStoreFailure.NewerSchema or RunStoreFailure.OlderSchema => ("RunStoreVersion", ErrorCategory.InvalidData),
+        RunStoreFailure.Corrupt => ("RunStoreCorrupt", ErrorCategory.InvalidData),
+        RunStoreFailure.ReadOnly => ("RunStoreReadOnly", ErrorCategory.PermissionDenied),
+        RunStoreFailure.Locked => ("RunStoreLocked", ErrorCategory.ResourceBusy),
+        _ => ("RunStoreUnavailable", ErrorCategory.ResourceUnavailable),
+    };
+
+    private static (string Id, ErrorCategory Category) Classify(ChartFailure failure) => failure switch
+    {
+        ChartFailure.UnknownFormat => ("UnknownChartFormat", ErrorCategory.InvalidArgument),
+        ChartFailure.BadRows => ("NothingToChart", ErrorCategory.InvalidData),
+        _ => ("ChartScriptsMissing", ErrorCategory.NotInstalled),
+    };
+
+    private static (string Id, ErrorCategory Category) Classify(SidecarFailure failure) => failure switch
+    {
+        SidecarFailure.NotInstalled => ("NodeMissing", ErrorCategory.NotInstalled),
+        SidecarFailure.TimedOut => ("RenderTimeout", ErrorCategory.OperationTimeout),
+        _ => ("RenderFailed", ErrorCategory.InvalidResult),
     };
 }
