@@ -83,6 +83,7 @@ process.stdin.on('data', (chunk) => {
   }
   parts.push(pieces.at(-1));
 });
+process.on('SIGINT', () => {}); // Ctrl+C reaches the whole group; whether to stop is the parent's to say
 process.stdin.on('end', () => process.exit(0));
 process.stdin.on('error', () => process.exit(0));
 process.stdout.on('error', () => process.exit(0));

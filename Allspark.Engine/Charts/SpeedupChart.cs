@@ -94,12 +94,11 @@ public sealed record SpeedupChart(IReadOnlyList<SpeedupRow> Rows) : IChart
     private List<SpeedupRow> WithMeans(string[] references)
     {
         var bars = Rows.ToList();
-        if (Rows.Select(row => row.Model).Distinct(StringComparer.Ordinal).Count() < 2)
-            return bars;
         foreach (var reference in references)
         {
             var speedups = Rows.Where(row => row.Reference == reference).ToArray();
-            bars.Add(new SpeedupRow(MeanGroup, reference, Math.Exp(speedups.Average(row => Math.Log(row.Speedup)))));
+            if (speedups.Length > 1)
+                bars.Add(new SpeedupRow(MeanGroup, reference, Math.Exp(speedups.Average(row => Math.Log(row.Speedup)))));
         }
 
         return bars;

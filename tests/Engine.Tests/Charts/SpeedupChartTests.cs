@@ -59,8 +59,12 @@ public sealed class SpeedupChartTests
     }
 
     [Fact]
-    public void OneModelHasNoMean() =>
+    public void AReferenceOfOneModelHasNoMean()
+    {
         Assert.Single(new SpeedupChart([new("swin_t", "V100", 2)]).ToVegaLite()["data"]!["values"]!.AsArray());
+        var chart = Chart with { Rows = [.. Chart.Rows, new SpeedupRow("swin_t", "A100", 3)] };
+        Assert.Equal(2, chart.ToVegaLite()["data"]!["values"]!.AsArray().Count(bar => (string?)bar!["model"] == "geometric mean"));
+    }
 
     [Fact]
     public void WhatCannotBeShownIsRefused()

@@ -108,6 +108,19 @@ public sealed class SidecarClientTests
     }
 
     [Fact]
+    public async Task AnInterruptIsTheParentsToHandle()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals");
+        using var client = new SidecarClient();
+        await client.RequestAsync("ping", [], null, Cancellation);
+        var id = client.ProcessId!.Value;
+        using (var kill = Process.Start("kill", ["-INT", id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+            await kill.WaitForExitAsync(Cancellation);
+        await client.RequestAsync("ping", [], null, Cancellation);
+        Assert.Equal(id, client.ProcessId);
+    }
+
+    [Fact]
     public async Task ItLeavesWhenItsParentsPipeCloses()
     {
         using var folder = new TemporaryFolder();
