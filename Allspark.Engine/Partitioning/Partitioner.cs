@@ -30,6 +30,10 @@ public static class Partitioner
         {
             switch (model.Layers[i])
             {
+                case TransformerBlock { Attention: StripeAttention or GridAttention } block:
+                    throw Unpartitioned(model, block, $"attention of kind {block.Attention.GetType().Name}");
+                case ProjectionLayer { Groups: > 1 } grouped:
+                    throw Unpartitioned(model, grouped, $"{grouped.Groups} convolution groups");
                 case TransformerBlock block:
                     phases.Add(AttentionPhase(block, phases.Count, i));
                     phases.Add(FeedForwardPhase(block, phases.Count, i));
@@ -38,12 +42,16 @@ public static class Partitioner
                     phases.Add(ProjectionPhase(projection, phases.Count, i, NearestGeometry(model, i)));
                     break;
                 case var layer:
-                    throw new NotSupportedException($"Layer '{layer.Name}' of {model.Name} is of kind {layer.GetType().Name}, which no phase computes.");
+                    throw Unpartitioned(model, layer, $"kind {layer.GetType().Name}");
             }
         }
 
         return phases;
     }
+
+    private static NotSupportedException Unpartitioned(DnnModel model, Layer layer, string what) => new(
+        $"{model.Name} cannot be partitioned yet: layer '{layer.Name}' has {what}, for which no phase is defined. "
+        + "Global, window and spatial-reduction attention and ungrouped projections are.");
 
     private static Phase AttentionPhase(TransformerBlock block, int index, int layer) => new()
     {

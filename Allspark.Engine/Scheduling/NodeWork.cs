@@ -23,7 +23,7 @@ internal sealed class NodeWork(PimArray array, GemmModel gemms)
         var cost = gemms.Evaluate(gemm);
         var bytes = (inputInBuffer ? 0 : cost.InputBytes) + cost.WeightBytes * weightShare + (outputInBuffer ? 0 : cost.OutputBytes);
         var bandwidth = array.Node.StreamingBandwidthBytesPerSecond;
-        var fill = bytes > 0 ? Math.Min(cost.FirstTileBytes, bytes) / bandwidth : 0;
+        var fill = bytes > 0 ? array.Node.AccessLatencySeconds + Math.Min(cost.FirstTileBytes, bytes) / bandwidth : 0;
         Seconds += count * (Math.Max(cost.ComputeCycles / array.Node.ClockHertz, bytes / bandwidth) + fill);
         DramBytes += count * bytes;
         SramReadBytes += count * (double)cost.SramReadBytes;

@@ -63,4 +63,14 @@ public sealed class PartitionerTests
 
         Assert.Equal(Enumerable.Range(0, s_array.NodeCount), nodes);
     }
+
+    [Theory]
+    [InlineData("cswin_t", "StripeAttention")]
+    [InlineData("maxvit_t", "convolution groups")]
+    public void WhatHasNoPhaseIsRefusedByName(string name, string reason)
+    {
+        var error = Assert.Throws<NotSupportedException>(() => Partitioner.Split(ModelCatalog.Get(name), s_array));
+
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+    }
 }
