@@ -10,12 +10,19 @@
     CompatiblePSEditions = @('Core')
 
     CmdletsToExport = @(
+        'Compare-PimInference'
+        'Export-AllsparkChart'
+        'Export-AllsparkRun'
         'Export-PimArray'
+        'Get-AllsparkRun'
         'Get-DnnModel'
         'Invoke-AllsparkSchedule'
         'Measure-PimGemm'
+        'Measure-PimInference'
         'New-PimArray'
+        'Remove-AllsparkRun'
         'Split-VitWorkload'
+        'Test-AllsparkSchedule'
     )
     FunctionsToExport = @()
     AliasesToExport = @()

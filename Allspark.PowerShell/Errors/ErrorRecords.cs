@@ -36,6 +36,7 @@ internal static class ErrorRecords
 
     private static (string Id, ErrorCategory Category)? Classify(Exception exception) => exception switch
     {
+        CommandException own => (own.Id, own.Category),
         UnknownPresetException => ("UnknownPreset", ErrorCategory.ObjectNotFound),
         SpecificationException => ("InvalidSpecification", ErrorCategory.InvalidData),
         InfeasibleScheduleException => ("CapacityExceeded", ErrorCategory.LimitsExceeded),
