@@ -126,6 +126,9 @@ public sealed record PimArray
         && Io == other.Io && Sources.Equals(other.Sources);
 
     /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Family, Rows, Columns, Node, InterconnectSpec, Energy, Io);
 }
 

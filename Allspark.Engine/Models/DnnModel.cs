@@ -42,4 +42,7 @@ public sealed record DnnModel
 
     /// <summary>SHA-256, in lower-case hexadecimal, of all that determines results: equal hashes give equal measurements.</summary>
     public string ContentHash => ModelHash.Compute(this);
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
 }

@@ -27,6 +27,9 @@ public abstract record Layer(string Name)
     /// </summary>
     public abstract long Macs { get; }
 
+    /// <inheritdoc/>
+    public sealed override string ToString() => Name;
+
     private protected long AuxiliaryMacs(LayerPhase phase)
     {
         var sum = 0L;

@@ -91,4 +91,7 @@ public sealed record Phase
         ArgumentNullException.ThrowIfNull(tiling);
         return Math.Min(tiling.Groups, Kind == PhaseKind.Attention ? Windows : Tokens);
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Block} {Kind}";
 }

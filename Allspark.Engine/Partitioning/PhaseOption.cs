@@ -58,4 +58,7 @@ public sealed record PhaseOption
         ArgumentNullException.ThrowIfNull(phase);
         return phase.ActiveGroups(Tiling) * RowParts;
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Tiling.Shape}, split {HeadParts}·{RowParts}·{ChannelParts}, shared by {SharingDegree}";
 }

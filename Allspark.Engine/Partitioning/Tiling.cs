@@ -46,6 +46,9 @@ public sealed class Tiling
     /// <summary>Node of a rank of a group.</summary>
     public int this[int group, int rank] => _nodes[group * GroupSize + rank];
 
+    /// <inheritdoc/>
+    public override string ToString() => $"{Groups} groups of {Shape}";
+
     /// <summary>Every tiling of the array by rectangles whose sides divide the array's.</summary>
     public static IReadOnlyList<Tiling> Rectangles(PimArray array)
     {

@@ -33,4 +33,7 @@ public sealed record Workload
 
     /// <summary>Options of all phases together.</summary>
     public int OptionCount => Options.Sum(options => options.Count);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Model.Name} on {Array.Name}, {Scheme}";
 }

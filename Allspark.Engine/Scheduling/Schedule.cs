@@ -41,4 +41,7 @@ public sealed record Schedule
     /// <summary>Most memory that a node needs at any time, in bytes: residents of its region and the largest transient there.</summary>
     public long PeakNodeMemoryBytes => Phases.GroupBy(phase => phase.Option.Region)
         .Max(region => region.Sum(phase => phase.ResidentBytes) + region.Max(phase => phase.TransientBytes));
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Workload}, {Solver.Name}";
 }

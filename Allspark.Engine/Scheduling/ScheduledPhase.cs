@@ -68,4 +68,7 @@ public sealed record ScheduledPhase
 
     /// <summary>Further bytes needed while the phase runs.</summary>
     public long TransientBytes => Cost.TransientBytes;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Phase} on {Option.Tiling.Shape}";
 }

@@ -23,4 +23,7 @@ public sealed record SolverReport
 
     /// <summary>Relative distance of the objective from the bound; 0 where optimal.</summary>
     public double Gap => Objective == 0 ? 0 : (double)(Objective - Bound) / Objective;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name}: {Status}";
 }

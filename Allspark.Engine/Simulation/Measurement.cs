@@ -64,4 +64,7 @@ public sealed record Measurement
 
     /// <summary>Results a second when inferences follow each other.</summary>
     public double InferencesPerSecond => 1 / IntervalSeconds;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Schedule}, {Fidelity}";
 }
