@@ -29,6 +29,15 @@ internal static class EngineAccess
         return wrapped;
     }
 
+    /// <summary>Sets where errors go that no command's own stream takes, those of a script block that a cmdlet runs; returns the former.</summary>
+    public static PipelineWriter? ExchangeErrorOutput(Runspace runspace, PipelineWriter? writer)
+    {
+        var context = GetContext(runspace);
+        var former = GetErrorOutput(context);
+        SetErrorOutput(context, writer);
+        return former;
+    }
+
     /// <summary>Serves a <c>Start-Job</c> of another process over standard input and output until it hangs up.</summary>
     public static void ServeJob(string? workingDirectory) => Run(null, "", workingDirectory, null, null, combineErrOutStream: false);
 
@@ -45,6 +54,16 @@ internal static class EngineAccess
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_ScriptCommandProcessorShouldRethrowExit")]
     private static extern void SetRethrowExit([UnsafeAccessorType(Context)] object context, bool value);
+
+    /// <summary>Lets a record that is written on keep the place it came from.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_PreserveInvocationInfoOnce")]
+    public static extern void KeepInvocation(ErrorRecord record, bool value);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_ExternalErrorOutput")]
+    private static extern PipelineWriter? GetErrorOutput([UnsafeAccessorType(Context)] object context);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_ExternalErrorOutput")]
+    private static extern void SetErrorOutput([UnsafeAccessorType(Context)] object context, PipelineWriter? writer);
 
     [UnsafeAccessor(UnsafeAccessorKind.StaticMethod, Name = "Run")]
     private static extern void Run([UnsafeAccessorType(Mediator)] object? type, string initialCommand, string? workingDirectory,

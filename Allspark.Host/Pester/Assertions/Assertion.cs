@@ -34,6 +34,15 @@ internal sealed partial record Assertion
         ["InvokeVerifiable"] = new(MockAssertion.Verifiable, TakesExpected: false),
     };
 
+    /// <summary>Parameters that only one operator has: they name it where its switch is missing.</summary>
+    private static readonly Dictionary<string, string> Owners = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["ErrorId"] = "Throw", ["ExceptionType"] = "Throw", ["PassThru"] = "Throw", ["LiteralPath"] = "Exist",
+        ["Mandatory"] = "HaveParameter", ["Type"] = "HaveParameter", ["DefaultValue"] = "HaveParameter", ["Alias"] = "HaveParameter",
+        ["HasArgumentCompleter"] = "HaveParameter", ["InParameterSet"] = "HaveParameter", ["Times"] = "Invoke", ["Exactly"] = "Invoke",
+        ["ParameterFilter"] = "Invoke", ["ExclusiveFilter"] = "Invoke", ["ModuleName"] = "Invoke", ["Scope"] = "Invoke",
+    };
+
     private static string? Equality(Expectation it, bool caseSensitive)
     {
         if (Operator.ArraysEqual(it.Actual, it.Expected, caseSensitive) != it.Negate)

@@ -14,6 +14,8 @@ namespace Allspark.Host.Pester.Assertions;
 [Alias("Should")]
 public sealed class ShouldCommand : PSCmdlet
 {
+    private static readonly ScriptBlock Rethrow = HelperScript.Create("throw $args[0]");
+
     private readonly List<PSObject?> _input = [];
 
     [Parameter(ValueFromPipeline = true)]
@@ -109,7 +111,7 @@ public sealed class ShouldCommand : PSCmdlet
     {
         try
         {
-            InvokeCommand.InvokeScript(useLocalScope: true, ScriptBlock.Create("throw $args[0]"), input: null, record);
+            this.Call(Rethrow, record);
         }
         catch (RuntimeException failure)
         {
@@ -147,7 +149,10 @@ internal sealed partial record Assertion(Func<Expectation, string?> Explain, boo
 
     public static Assertion Find(ShouldCommand command)
     {
-        var named = command.MyInvocation.BoundParameters.Keys.Where(Operators.ContainsKey).ToArray();
+        var bound = command.MyInvocation.BoundParameters.Keys;
+        var named = bound.Where(Operators.ContainsKey).ToArray();
+        if (named.Length == 0)
+            named = [.. bound.Select(Owners.GetValueOrDefault).OfType<string>().Distinct(StringComparer.Ordinal)];
         if (named is [var name])
             return Operators[name];
         throw named.Length == 0 && command.IsBound(nameof(ShouldCommand.ExpectedValue))

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Allspark.Host.Pester.Running;
 
 namespace Allspark.Host.Pester.Assertions;
 
@@ -61,7 +62,7 @@ internal static class ThrowAssertion
     {
         try
         {
-            command.InvokeCommand.InvokeScript(useLocalScope: true, script, input: null);
+            command.Call(script);
             return null;
         }
         catch (LoopFlowException)
@@ -70,7 +71,7 @@ internal static class ThrowAssertion
         }
         catch (Exception failure) when (failure is not (PipelineStoppedException or FlowControlException))
         {
-            return Running.PesterSession.Record(failure);
+            return PesterSession.Record(failure);
         }
     }
 

@@ -57,7 +57,7 @@ public abstract class BlockCommand(string keyword) : PSCmdlet
         try
         {
             // A scope for the data, and the body in it: what it defines is gone when the tests run.
-            InvokeCommand.InvokeScript(useLocalScope: true, Discovery.InScope, input: null, fixture, Variables(data));
+            this.Call(Discovery.InScope, fixture, Variables(data));
         }
         finally
         {

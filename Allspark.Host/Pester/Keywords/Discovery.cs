@@ -10,7 +10,7 @@ namespace Allspark.Host.Pester.Keywords;
 internal static class Discovery
 {
     /// <summary>Runs a block's body where the block is written, with the variables of its data.</summary>
-    public static readonly ScriptBlock InScope = ScriptBlock.Create("""
+    public static readonly ScriptBlock InScope = HelperScript.Create("""
         param($______body, $______variables)
         foreach ($______current in $______variables.GetEnumerator()) { $ExecutionContext.SessionState.PSVariable.Set($______current.Key, $______current.Value) }
         . $______body
@@ -36,7 +36,7 @@ internal static class Discovery
         node.StartLine = keyword.MyInvocation.ScriptLineNumber;
         node.Tag = tags ?? [];
         node.Skip = skip;
-        node.Scope = ReferenceEquals(parent.Scope!.State.Module, keyword.SessionState.Module) ? parent.Scope : new RunScope(keyword);
+        node.Scope = ReferenceEquals(parent.Scope!.State.Module, keyword.SessionState.Module) ? parent.Scope : new RunScope(keyword, PesterSession.Current!.Command);
         parent.Order.Add(node);
     }
 
@@ -72,6 +72,6 @@ internal static class Interactive
             $null = Invoke-Pester -Container $c
             exit $global:LASTEXITCODE
             """);
-        keyword.InvokeCommand.InvokeScript(useLocalScope: true, script, input: null, file, parameters);
+        keyword.Call(script, file, parameters);
     }
 }

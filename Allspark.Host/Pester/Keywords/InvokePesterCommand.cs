@@ -108,7 +108,7 @@ public sealed class InvokePesterCommand : PSCmdlet
         (run.FailedContainersCount, "container"),
     }.Where(part => part.Item1 > 0).Select(part => $"{part.Item1} {part.Item2}{(part.Item1 > 1 ? "s" : "")} failed")]);
 
-    private void Exit(int code) => InvokeCommand.InvokeScript(useLocalScope: false, ScriptBlock.Create("exit $args[0]"), input: null, code);
+    private void Exit(int code) => this.Dot(ScriptBlock.Create("exit $args[0]"), code);
 }
 
 /// <summary>Makes the settings of a run.</summary>

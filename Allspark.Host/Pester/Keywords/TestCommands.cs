@@ -116,7 +116,7 @@ public sealed class BeforeDiscoveryCommand : PSCmdlet
             return;
         }
         Discovery.Enter(this, session);
-        WriteObject(InvokeCommand.InvokeScript(useLocalScope: false, ScriptBlock!, input: null), enumerateCollection: true);
+        WriteObject(this.Dot(ScriptBlock!), enumerateCollection: true);
     }
 }
 
@@ -149,7 +149,7 @@ public sealed class SetItResultCommand : PSCmdlet
 [Alias("InModuleScope")]
 public sealed class InModuleScopeCommand : PSCmdlet
 {
-    private static readonly ScriptBlock Inside = System.Management.Automation.ScriptBlock.Create("""
+    private static readonly ScriptBlock Inside = HelperScript.Create("""
         param($private:______body, $private:______parameters, $private:______arguments)
         foreach ($private:______current in $private:______parameters.GetEnumerator()) {
             $ExecutionContext.SessionState.PSVariable.Set($private:______current.Key, $private:______current.Value)
@@ -174,19 +174,18 @@ public sealed class InModuleScopeCommand : PSCmdlet
         var module = Modules.Find(this, ModuleName, ModuleType.Script);
         var inside = module.NewBoundScriptBlock(Inside);
         var body = module.NewBoundScriptBlock(ScriptBlock!);
-        WriteObject(InvokeCommand.InvokeScript(useLocalScope: true, inside, input: null, body, Parameters, ArgumentList), enumerateCollection: true);
+        WriteObject(this.Call(inside, body, Parameters, ArgumentList), enumerateCollection: true);
     }
 }
 
 /// <summary>Finds the loaded module that a test reaches into.</summary>
 internal static class Modules
 {
-    private static readonly ScriptBlock Loaded = System.Management.Automation.ScriptBlock.Create("Get-Module -Name $args[0] -All");
+    private static readonly ScriptBlock Loaded = HelperScript.Create("Get-Module -Name $args[0] -All");
 
     public static PSModuleInfo Find(PSCmdlet command, string name, params ModuleType[] types)
     {
-        var loaded = command.InvokeCommand.InvokeScript(useLocalScope: true, Loaded, input: null, name)
-            .Select(module => (PSModuleInfo)module.BaseObject).ToArray();
+        var loaded = command.Call(Loaded, name).Select(module => (PSModuleInfo)module.BaseObject).ToArray();
         if (loaded.Length == 0)
             throw Failure.Throw($"No modules named '{name}' are currently loaded.");
         return loaded.Where(module => types.Contains(module.ModuleType)).ToArray() switch

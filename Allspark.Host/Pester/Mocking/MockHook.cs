@@ -18,7 +18,7 @@ internal sealed class MockHook
 
     private static readonly ConcurrentDictionary<string, MockHook> Hooks = new(StringComparer.OrdinalIgnoreCase);
 
-    private static readonly ScriptBlock Resolve = ScriptBlock.Create("""
+    private static readonly ScriptBlock Resolve = HelperScript.Create("""
         $______found = $ExecutionContext.InvokeCommand.GetCommand($args[0], 'All')
         while ($______found -is [System.Management.Automation.AliasInfo]) { $______found = $______found.ResolvedCommand }
         $______found
@@ -27,13 +27,13 @@ internal sealed class MockHook
         }
         """);
 
-    private static readonly ScriptBlock Define = ScriptBlock.Create("""
+    private static readonly ScriptBlock Define = HelperScript.Create("""
         param($______name, $______body, $______aliases)
         $null = $ExecutionContext.InvokeProvider.Item.Set("Function:\script:$______name", $______body, $true, $true)
         foreach ($______alias in $______aliases) { & $args[0] -Name $______alias -Value $______name -Scope Script -Force }
         """);
 
-    private static readonly ScriptBlock Undefine = ScriptBlock.Create("""
+    private static readonly ScriptBlock Undefine = HelperScript.Create("""
         foreach ($______path in $args) {
             if ($ExecutionContext.InvokeProvider.Item.Exists($______path, $true, $true)) {
                 $ExecutionContext.InvokeProvider.Item.Remove($______path, $false, $true, $true)
@@ -42,18 +42,16 @@ internal sealed class MockHook
         """);
 
     private readonly PSModuleInfo? _target;
-    private readonly CommandInvocationIntrinsics _invoke;
     private readonly string[] _aliases;
 
     private MockHook(PSCmdlet command, CommandInfo original, CommandMetadata? metadata, PSModuleInfo? target)
     {
         (Original, Metadata, _target) = (original, metadata, target);
-        _invoke = command.InvokeCommand;
         State = command.SessionState;
         Name = $"{Prefix}{target?.Name ?? "script"}_{original.Name}_{Guid.NewGuid()}";
         _aliases = [original.Name, .. QualifiedNames(original)];
         MockFunction.Rename(metadata);
-        In(target, _invoke, Define, Name, ScriptBlock.Create(MockFunction.Text(this)), _aliases, SetAlias(command));
+        In(target, command, Define, Name, ScriptBlock.Create(MockFunction.Text(this)), _aliases, SetAlias(command));
     }
 
     public CommandInfo Original { get; }
@@ -72,7 +70,7 @@ internal sealed class MockHook
         var target = string.IsNullOrEmpty(moduleName) ? null
             : command.SessionState.Module is { } own && own.Name.Equals(moduleName, StringComparison.OrdinalIgnoreCase) ? own
             : Modules.Find(command, moduleName, ModuleType.Script, ModuleType.Manifest);
-        var found = In(target, command.InvokeCommand, Resolve, name);
+        var found = In(target, command, Resolve, name);
         if (found is not [{ BaseObject: CommandInfo original }, ..])
             throw Failure.Throw(new ErrorRecord(new CommandNotFoundException($"Could not find Command {name}"),
                 "CommandNotFoundException", ErrorCategory.ObjectNotFound, name));
@@ -84,12 +82,12 @@ internal sealed class MockHook
         return hook;
     }
 
-    public static void Remove(MockTable mocks)
+    public static void Remove(PSCmdlet command, MockTable mocks)
     {
         foreach (var hook in mocks.Hooks)
         {
             Hooks.TryRemove(hook.Name, out _);
-            In(hook._target, hook._invoke, Undefine, [$"Function:\\{hook.Name}", .. hook._aliases.Select(alias => $"Alias:\\{alias}")]);
+            In(hook._target, command, Undefine, [$"Function:\\{hook.Name}", .. hook._aliases.Select(alias => $"Alias:\\{alias}")]);
         }
         mocks.Hooks.Clear();
     }
@@ -127,8 +125,8 @@ internal sealed class MockHook
         return variables;
     }
 
-    private static Collection<PSObject> In(PSModuleInfo? module, CommandInvocationIntrinsics invoke, ScriptBlock script, params object[] arguments) =>
-        invoke.InvokeScript(useLocalScope: true, module?.NewBoundScriptBlock(script) ?? script, input: null, arguments);
+    private static Collection<PSObject> In(PSModuleInfo? module, PSCmdlet command, ScriptBlock script, params object[] arguments) =>
+        command.Call(module?.NewBoundScriptBlock(script) ?? script, arguments);
 
     private static CmdletInfo SetAlias(PSCmdlet command) => command.InvokeCommand.GetCmdlet("Set-Alias")
         ?? throw Failure.Throw("Mock needs the command Set-Alias, which is not there.");

@@ -47,7 +47,7 @@ public sealed class MockInvocation(string hookName)
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class InvokeMockCommand : PSCmdlet
 {
-    private static readonly ScriptBlock RunOriginal = ScriptBlock.Create("""
+    private static readonly ScriptBlock RunOriginal = HelperScript.Create("""
         param($______command, $______bound, $______arguments, $______objects)
         if ($______objects.Count) { $______objects | & $______command @______arguments @______bound } else { & $______command @______arguments @______bound }
         """);
@@ -70,8 +70,7 @@ public sealed class InvokeMockCommand : PSCmdlet
         if (!Original)
             Take(call);
         else if (call.CallsOriginal)
-            WriteObject(InvokeCommand.InvokeScript(useLocalScope: true, RunOriginal, input: null, call.Hook.Original,
-                OriginalNames(call.Bound), call.Arguments, call.Untaken), enumerateCollection: true);
+            WriteObject(this.Call(RunOriginal, call.Hook.Original, OriginalNames(call.Bound), call.Arguments, call.Untaken), enumerateCollection: true);
     }
 
     private void Take(MockInvocation call)
@@ -111,9 +110,9 @@ internal static class MockScript
         & $______body @______arguments @______named
         """;
 
-    private static readonly ScriptBlock Behavior = ScriptBlock.Create(Wrapper.Replace("@______named", "@______bound", StringComparison.Ordinal));
-    private static readonly ScriptBlock Plain = ScriptBlock.Create(Wrapper.Replace("@______named", "", StringComparison.Ordinal));
-    private static readonly ScriptBlock Lenient = ScriptBlock.Create(Wrapper.Replace("& $______body @______arguments @______named",
+    private static readonly ScriptBlock Behavior = HelperScript.Create(Wrapper.Replace("@______named", "@______bound", StringComparison.Ordinal));
+    private static readonly ScriptBlock Plain = HelperScript.Create(Wrapper.Replace("@______named", "", StringComparison.Ordinal));
+    private static readonly ScriptBlock Lenient = HelperScript.Create(Wrapper.Replace("& $______body @______arguments @______named",
         "Set-StrictMode -Off\n& $______body @______arguments", StringComparison.Ordinal));
 
     public static ICollection<PSObject> Run(PSCmdlet command, MockHook hook, ScriptBlock body, Hashtable bound, object?[] arguments) =>
@@ -140,7 +139,7 @@ internal static class MockScript
     {
         // Bound to the session state of the body, so that the variables are where the body looks for them.
         var inside = body.Module?.NewBoundScriptBlock(wrapper) ?? wrapper;
-        return command.InvokeCommand.InvokeScript(useLocalScope: true, inside, input: null, hook.Variables(bound), body, bound, arguments);
+        return command.Call(inside, hook.Variables(bound), body, bound, arguments);
     }
 
     private static bool HasParameters(ScriptBlock body) =>

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Text.RegularExpressions;
+using Allspark.Host.Pester.Running;
 using Pester;
 
 namespace Allspark.Host.Pester.Reports;
@@ -50,7 +51,8 @@ internal static partial class FailureText
         if (record is { FullyQualifiedErrorId: AssertionFailed, TargetObject: IDictionary site })
             yield return $"at {$"{site["LineText"]}".Trim()}, {site["File"]}:{site["Line"]}";
         var frames = (record.ScriptStackTrace ?? "").Split(LineEnds, StringSplitOptions.RemoveEmptyEntries);
-        foreach (var frame in frames.Take(Math.Max(0, frames.Length - framesBelow)))
+        var own = frames.Take(Math.Max(0, frames.Length - framesBelow)).SkipWhile(HelperScript.IsFrame);
+        foreach (var frame in framesBelow > 0 ? own.TakeWhile(frame => !HelperScript.IsFrame(frame)) : own)
             yield return frame;
     }
 

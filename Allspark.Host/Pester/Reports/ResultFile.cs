@@ -99,7 +99,7 @@ internal sealed class NUnitReport(XmlWriter writer, Run run, string folder)
             Suite("TestFixture", block.ExpandedPath, block.ExpandedPath, Results(tests), block.Duration, () =>
             {
                 Blocks(block.Blocks);
-                foreach (var group in block.Tests.GroupBy(test => test.GroupId ?? "", StringComparer.Ordinal))
+                foreach (var group in block.Tests.GroupBy(test => test.GroupId ?? "", StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.CurrentCulture))
                     Group(group.Key.Length > 0, [.. group]);
             });
         }

@@ -11,41 +11,39 @@ namespace Allspark.Host.Pester.Running;
 /// The session state a block or test was written in, and the ways to run script there: in a scope of its own, or dot-sourced
 /// into the scope that is open. A scope is a script block that calls back, so that scopes nest as the blocks do.
 /// </summary>
-internal sealed partial class RunScope(PSCmdlet keyword)
+internal sealed partial class RunScope(PSCmdlet keyword, PSCmdlet runner)
 {
     /// <summary>Script blocks without a session state run in that of their caller, here the scope that is open.</summary>
-    private static readonly ScriptBlock SplatInto = ScriptBlock.Create("$______splat = $args[1]; . $args[0] @______splat");
-    private static readonly ScriptBlock SplatOver = ScriptBlock.Create("$______splat = $args[1]; & $args[0] @______splat");
-    private static readonly ScriptBlock LoadFile = ScriptBlock.Create("param($private:p, $private:d) . $private:p @d");
+    private static readonly ScriptBlock SplatInto = HelperScript.Create("$______splat = $args[1]; . $args[0] @______splat");
+    private static readonly ScriptBlock SplatOver = HelperScript.Create("$______splat = $args[1]; & $args[0] @______splat");
+    private static readonly ScriptBlock LoadFile = HelperScript.Create("param($private:p, $private:d) . $private:p @d");
     private static readonly ConcurrentDictionary<string, ScriptBlock> Templates = new(StringComparer.Ordinal);
 
     private readonly ScriptBlock _opener = keyword.InvokeCommand.NewScriptBlock("$args[0].Invoke()");
-    private readonly CommandInvocationIntrinsics _invoke = keyword.InvokeCommand;
+    private readonly ScriptBlock _scriptOpener = keyword.InvokeCommand.NewScriptBlock("& $args[0] $args[1]");
 
     public SessionState State { get; } = keyword.SessionState;
 
     /// <summary>Runs <paramref name="body"/> with a new scope open; what it does there vanishes with the scope.</summary>
-    public void Open(Action body) => _invoke.InvokeScript(useLocalScope: true, _opener, input: null, body);
+    public void Open(Action body) => runner.Call(_opener, body);
 
     /// <summary>Runs <paramref name="body"/> as a script file does: with a script scope of its own.</summary>
-    public void OpenScript(string opener, Action body) =>
-        _invoke.InvokeScript(useLocalScope: true, keyword.InvokeCommand.NewScriptBlock("& $args[0] $args[1]"), input: null, opener, body);
+    public void OpenScript(string file, Action body) => runner.Call(_scriptOpener, file, body);
 
     /// <summary>Dot-sources a script block into the open scope, with the data its parameters name.</summary>
     public Collection<PSObject> Dot(ScriptBlock script, object? data) =>
         Arguments(script, data) is { Count: > 0 } named
-            ? _invoke.InvokeScript(useLocalScope: false, SplatInto, input: null, script, named)
-            : _invoke.InvokeScript(useLocalScope: false, script, input: null);
+            ? runner.Dot(SplatInto, script, named)
+            : runner.Dot(script);
 
     /// <summary>Runs a script block in a child of the open scope, with the data its parameters name.</summary>
     public Collection<PSObject> Call(ScriptBlock script, object? data) =>
         Arguments(script, data) is { Count: > 0 } named
-            ? _invoke.InvokeScript(useLocalScope: true, SplatOver, input: null, script, named)
-            : _invoke.InvokeScript(useLocalScope: true, script, input: null);
+            ? runner.Call(SplatOver, script, named)
+            : runner.Call(script);
 
     /// <summary>Dot-sources a script file into a child of the open scope, with its parameters.</summary>
-    public void CallFile(string path, IDictionary parameters) =>
-        _invoke.InvokeScript(useLocalScope: true, LoadFile, input: null, path, parameters);
+    public void CallFile(string path, IDictionary parameters) => runner.Call(LoadFile, path, parameters);
 
     /// <summary>Makes data visible in the open scope: itself as <c>$_</c>, and each key of a dictionary.</summary>
     public void Define(object? data)
@@ -67,7 +65,7 @@ internal sealed partial class RunScope(PSCmdlet keyword)
             return name;
         var template = Templates.GetOrAdd(name, static text => ScriptBlock.Create(
             '"' + Template().Replace(text.Replace("$", "`$", StringComparison.Ordinal).Replace("\"", "`\"", StringComparison.Ordinal), "$$($$${expression})") + '"'));
-        return string.Concat(_invoke.InvokeScript(useLocalScope: true, template, input: null));
+        return string.Concat(runner.Call(template));
     }
 
     public static IEnumerable<(string Name, object? Value)> Entries(object? data)

@@ -50,7 +50,7 @@ internal sealed class Runner(PesterSession session, ConsoleReport report, string
         }
         finally
         {
-            MockHook.Remove(block.Mocks);
+            MockHook.Remove(session.Command, block.Mocks);
             clear?.Invoke();
             session.CurrentBlock = block.Parent;
         }
@@ -110,7 +110,7 @@ internal sealed class Runner(PesterSession session, ConsoleReport report, string
         }
         finally
         {
-            MockHook.Remove(test.Mocks);
+            MockHook.Remove(session.Command, test.Mocks);
             session.CurrentTest = null;
         }
         Outcome.Judge(test);

@@ -68,7 +68,7 @@ internal sealed class TestRun(PSCmdlet command, PesterConfiguration configuratio
     private Block Discover(PesterSession session, ContainerInfo container)
     {
         var clock = Stopwatch.StartNew();
-        var root = new Block { IsRoot = true, Name = "Root", ExpandedName = "Root", BlockContainer = container, Scope = new RunScope(command) };
+        var root = new Block { IsRoot = true, Name = "Root", ExpandedName = "Root", BlockContainer = container, Scope = new RunScope(command, command) };
         root.Data = container.Data;
         session.CurrentContainer = container;
         session.CurrentBlock = root;
