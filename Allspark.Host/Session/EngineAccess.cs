@@ -11,6 +11,7 @@ namespace Allspark.Host.Session;
 internal static class EngineAccess
 {
     private const string Context = "System.Management.Automation.ExecutionContext, System.Management.Automation";
+    private const string State = "System.Management.Automation.SessionStateInternal, System.Management.Automation";
     private const string Mediator =
         "System.Management.Automation.Remoting.Server.StdIOProcessMediator, System.Management.Automation";
 
@@ -54,6 +55,24 @@ internal static class EngineAccess
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_ScriptCommandProcessorShouldRethrowExit")]
     private static extern void SetRethrowExit([UnsafeAccessorType(Context)] object context, bool value);
+
+    /// <summary>A copy of a script block that runs in the given session state, that of a module or of the console.</summary>
+    public static ScriptBlock Bind(ScriptBlock script, SessionState state)
+    {
+        var bound = Clone(script);
+        SetState(bound, GetInternal(state));
+        return bound;
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "Clone")]
+    private static extern ScriptBlock Clone(ScriptBlock script);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_SessionStateInternal")]
+    private static extern void SetState(ScriptBlock script, [UnsafeAccessorType(State)] object state);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_Internal")]
+    [return: UnsafeAccessorType(State)]
+    private static extern object GetInternal(SessionState state);
 
     /// <summary>Lets a record that is written on keep the place it came from.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_PreserveInvocationInfoOnce")]

@@ -27,7 +27,7 @@ internal static class MockAssertion
                 + "-ModuleName as on the Mock? When using InModuleScope are InModuleScope, Mock and Should -Invoke using the same -ModuleName?");
         var calls = nodes.SelectMany(node => node.Mocks.Calls).Where(call => Same(call.Hook, hook)).ToArray();
         var filter = should.ExclusiveFilter ?? should.ParameterFilter;
-        var matching = calls.Count(call => MockScript.Passes(should, session, hook, filter, new Hashtable(call.Bound), call.Arguments));
+        var matching = calls.Count(call => MockScript.Passes(should, session, should.SessionState, hook, filter, new Hashtable(call.Bound), call.Arguments));
         return Compare(it, hook, matching, calls.Length);
     }
 

@@ -115,7 +115,7 @@ public sealed class ShouldCommand : PSCmdlet
         }
         catch (RuntimeException failure)
         {
-            session.CurrentNode.ErrorRecord.Add(FailureText.Attach(failure.ErrorRecord, session.Configuration));
+            session.CurrentNode.ErrorRecord.Add(FailureText.Attach(failure.ErrorRecord, session.Configuration, skippedFrames: 1));
         }
     }
 

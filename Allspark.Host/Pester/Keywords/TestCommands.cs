@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Allspark.Host.Pester.Assertions;
 using Allspark.Host.Pester.Running;
+using Allspark.Host.Session;
 using Pester;
 
 namespace Allspark.Host.Pester.Keywords;
@@ -172,8 +173,8 @@ public sealed class InModuleScopeCommand : PSCmdlet
     protected override void EndProcessing()
     {
         var module = Modules.Find(this, ModuleName, ModuleType.Script);
-        var inside = module.NewBoundScriptBlock(Inside);
-        var body = module.NewBoundScriptBlock(ScriptBlock!);
+        var inside = EngineAccess.Bind(Inside, module.SessionState);
+        var body = EngineAccess.Bind(ScriptBlock!, module.SessionState);
         WriteObject(this.Call(inside, body, Parameters, ArgumentList), enumerateCollection: true);
     }
 }

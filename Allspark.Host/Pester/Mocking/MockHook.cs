@@ -5,6 +5,7 @@ using System.Management.Automation;
 using Allspark.Host.Pester.Assertions;
 using Allspark.Host.Pester.Keywords;
 using Allspark.Host.Pester.Running;
+using Allspark.Host.Session;
 
 namespace Allspark.Host.Pester.Mocking;
 
@@ -126,7 +127,7 @@ internal sealed class MockHook
     }
 
     private static Collection<PSObject> In(PSModuleInfo? module, PSCmdlet command, ScriptBlock script, params object[] arguments) =>
-        command.Call(module?.NewBoundScriptBlock(script) ?? script, arguments);
+        command.Call(EngineAccess.Bind(script, module?.SessionState ?? command.SessionState), arguments);
 
     private static CmdletInfo SetAlias(PSCmdlet command) => command.InvokeCommand.GetCmdlet("Set-Alias")
         ?? throw Failure.Throw("Mock needs the command Set-Alias, which is not there.");

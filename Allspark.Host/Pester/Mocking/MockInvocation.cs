@@ -2,6 +2,7 @@ using System.Collections;
 using System.ComponentModel;
 using System.Management.Automation;
 using Allspark.Host.Pester.Running;
+using Allspark.Host.Session;
 
 namespace Allspark.Host.Pester.Mocking;
 
@@ -79,7 +80,7 @@ public sealed class InvokeMockCommand : PSCmdlet
         var bound = new Hashtable(Bound, StringComparer.OrdinalIgnoreCase);
         var session = PesterSession.Current;
         var behavior = session is null ? null
-            : hook.Behaviors(session).FirstOrDefault(behavior => MockScript.Passes(this, session, hook, behavior.Filter, bound, call.Arguments));
+            : hook.Behaviors(session).FirstOrDefault(behavior => MockScript.Passes(this, session, hook.State, hook, behavior.Filter, bound, call.Arguments));
         if (behavior is null)
         {
             call.CallsOriginal = true;
@@ -100,7 +101,7 @@ public sealed class InvokeMockCommand : PSCmdlet
     }
 }
 
-/// <summary>Runs the script blocks of a mock with the call's parameters as variables.</summary>
+/// <summary>Runs the script blocks of a mock with the call's parameters as variables, in the session state that the test is in.</summary>
 internal static class MockScript
 {
     private const string Wrapper = """
@@ -116,9 +117,10 @@ internal static class MockScript
         "Set-StrictMode -Off\n& $______body @______arguments", StringComparison.Ordinal));
 
     public static ICollection<PSObject> Run(PSCmdlet command, MockHook hook, ScriptBlock body, Hashtable bound, object?[] arguments) =>
-        Invoke(command, HasParameters(body) ? Behavior : Plain, hook, body, bound, arguments);
+        Invoke(command, HasParameters(body) ? Behavior : Plain, hook.State, hook, body, bound, arguments);
 
-    public static bool Passes(PSCmdlet command, PesterSession session, MockHook hook, ScriptBlock? filter, Hashtable bound, object?[] arguments)
+    public static bool Passes(
+        PSCmdlet command, PesterSession session, SessionState state, MockHook hook, ScriptBlock? filter, Hashtable bound, object?[] arguments)
     {
         if (filter is null)
             return true;
@@ -126,7 +128,7 @@ internal static class MockScript
         session.InParameterFilter = true;
         try
         {
-            return LanguagePrimitives.IsTrue(Invoke(command, Lenient, hook, filter, bound, arguments));
+            return LanguagePrimitives.IsTrue(Invoke(command, Lenient, state, hook, filter, bound, arguments));
         }
         finally
         {
@@ -135,11 +137,9 @@ internal static class MockScript
     }
 
     private static System.Collections.ObjectModel.Collection<PSObject> Invoke(
-        PSCmdlet command, ScriptBlock wrapper, MockHook hook, ScriptBlock body, Hashtable bound, object?[] arguments)
+        PSCmdlet command, ScriptBlock wrapper, SessionState state, MockHook hook, ScriptBlock body, Hashtable bound, object?[] arguments)
     {
-        // Bound to the session state of the body, so that the variables are where the body looks for them.
-        var inside = body.Module?.NewBoundScriptBlock(wrapper) ?? wrapper;
-        return command.Call(inside, hook.Variables(bound), body, bound, arguments);
+        return command.Call(EngineAccess.Bind(wrapper, state), hook.Variables(bound), body, bound, arguments);
     }
 
     private static bool HasParameters(ScriptBlock body) =>

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Management.Automation;
-using System.Management.Automation.Runspaces;
 using System.Text.RegularExpressions;
 using Allspark.Host.Pester.Running;
 using Pester;
@@ -15,23 +14,20 @@ internal static partial class FailureText
     private static readonly string[] LineEnds = ["\r\n", "\n"];
 
     /// <summary>
-    /// Adds the properties <c>DisplayErrorMessage</c> and <c>DisplayStackTrace</c>. To be called where the error is caught:
-    /// the frames that are still on the stack there are Pester's, not the test's.
+    /// Adds the properties <c>DisplayErrorMessage</c> and <c>DisplayStackTrace</c>, the latter up to the first frame of Pester's own.
     /// </summary>
-    public static ErrorRecord Attach(ErrorRecord record, PesterConfiguration configuration)
+    public static ErrorRecord Attach(ErrorRecord record, PesterConfiguration configuration, int skippedFrames = 0)
     {
         var full = configuration.Debug.ShowFullErrors.Value || configuration.Output.StackTraceVerbosity.Value is "Full";
         var properties = PSObject.AsPSObject(record).Properties;
         Set(properties, "DisplayErrorMessage", string.Join('\n', Messages(record)));
-        Set(properties, "DisplayStackTrace", string.Join('\n', Frames(record, full ? 0 : StackDepth()).Select(Navigable)));
+        Set(properties, "DisplayStackTrace", string.Join('\n', Frames(record, full, skippedFrames).Select(Navigable)));
         return record;
     }
 
     public static string Message(ErrorRecord record) => Get(record, "DisplayErrorMessage") ?? $"{record.Exception}";
 
     public static string StackTrace(ErrorRecord record) => Get(record, "DisplayStackTrace") ?? "";
-
-    private static int StackDepth() => Runspace.DefaultRunspace?.Debugger.GetCallStack().Count() ?? 0;
 
     private static List<string> Messages(ErrorRecord record)
     {
@@ -46,13 +42,13 @@ internal static partial class FailureText
         return lines;
     }
 
-    private static IEnumerable<string> Frames(ErrorRecord record, int framesBelow)
+    private static IEnumerable<string> Frames(ErrorRecord record, bool full, int skipped)
     {
         if (record is { FullyQualifiedErrorId: AssertionFailed, TargetObject: IDictionary site })
             yield return $"at {$"{site["LineText"]}".Trim()}, {site["File"]}:{site["Line"]}";
         var frames = (record.ScriptStackTrace ?? "").Split(LineEnds, StringSplitOptions.RemoveEmptyEntries);
-        var own = frames.Take(Math.Max(0, frames.Length - framesBelow)).SkipWhile(HelperScript.IsFrame);
-        foreach (var frame in framesBelow > 0 ? own.TakeWhile(frame => !HelperScript.IsFrame(frame)) : own)
+        var own = frames.Skip(skipped).TakeWhile(frame => !HelperScript.IsFrame(frame));
+        foreach (var frame in full ? frames : own)
             yield return frame;
     }
 

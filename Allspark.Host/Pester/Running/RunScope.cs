@@ -4,6 +4,7 @@ using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text.RegularExpressions;
+using Allspark.Host.Session;
 
 namespace Allspark.Host.Pester.Running;
 
@@ -13,14 +14,15 @@ namespace Allspark.Host.Pester.Running;
 /// </summary>
 internal sealed partial class RunScope(PSCmdlet keyword, PSCmdlet runner)
 {
-    /// <summary>Script blocks without a session state run in that of their caller, here the scope that is open.</summary>
+    private static readonly ScriptBlock Opener = HelperScript.Create("$args[0].Invoke()");
+    private static readonly ScriptBlock ScriptOpener = HelperScript.Create("& $args[0] $args[1]");
     private static readonly ScriptBlock SplatInto = HelperScript.Create("$______splat = $args[1]; . $args[0] @______splat");
     private static readonly ScriptBlock SplatOver = HelperScript.Create("$______splat = $args[1]; & $args[0] @______splat");
     private static readonly ScriptBlock LoadFile = HelperScript.Create("param($private:p, $private:d) . $private:p @d");
     private static readonly ConcurrentDictionary<string, ScriptBlock> Templates = new(StringComparer.Ordinal);
 
-    private readonly ScriptBlock _opener = keyword.InvokeCommand.NewScriptBlock("$args[0].Invoke()");
-    private readonly ScriptBlock _scriptOpener = keyword.InvokeCommand.NewScriptBlock("& $args[0] $args[1]");
+    private readonly ScriptBlock _opener = EngineAccess.Bind(Opener, keyword.SessionState);
+    private readonly ScriptBlock _scriptOpener = EngineAccess.Bind(ScriptOpener, keyword.SessionState);
 
     public SessionState State { get; } = keyword.SessionState;
 
