@@ -51,7 +51,7 @@ public sealed class StartThreadJobCommand : PSCmdlet
     protected override void EndProcessing()
     {
         _job!.Input.Complete();
-        JobRepository.Add(_job);
+        ThreadJobSourceAdapter.Add(this, _job);
         ThreadJobQueue.Add(_job, ThrottleLimit);
         WriteObject(_job);
     }

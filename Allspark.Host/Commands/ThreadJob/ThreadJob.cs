@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using Allspark.Host.Session;
@@ -119,7 +120,12 @@ public sealed class ThreadJob : Job2
 
     public override void StopJob(bool force, string reason) => StopJob();
 
-    public override void StopJobAsync() => ThreadPool.QueueUserWorkItem(_ => StopJob());
+    // Stop-Job waits for the event.
+    public override void StopJobAsync() => ThreadPool.QueueUserWorkItem(_ =>
+    {
+        StopJob();
+        OnStopJobCompleted(new AsyncCompletedEventArgs(error: null, cancelled: false, userState: null));
+    });
 
     public override void StopJobAsync(bool force, string reason) => StopJobAsync();
 

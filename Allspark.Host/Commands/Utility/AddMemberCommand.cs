@@ -198,8 +198,11 @@ public class AddMemberCommand : PSCmdlet
             if (arguments is string name && LanguagePrimitives.TryConvertTo<PSMemberTypes>(name, out var type)
                 && Addable.HasFlag(type) && BitOperations.PopCount((uint)type) == 1)
             {
-                throw new ValidationMetadataException(
-                    "The parameter NotePropertyName cannot take values that could be converted to the type System.Management.Automation.PSMemberTypes. To define the name of a member with those values, use Add-Member, and specify the member type.");
+                // The binder passes over this one refusal, and tries the parameter sets that take a member type.
+                const bool PassOver = true;
+                throw (Exception)EngineInternals.Create(typeof(ValidationMetadataException),
+                    "The parameter NotePropertyName cannot take values that could be converted to the type System.Management.Automation.PSMemberTypes. To define the name of a member with those values, use Add-Member, and specify the member type.",
+                    PassOver);
             }
         }
     }

@@ -123,40 +123,31 @@ public class ConvertFromJsonCommand : PSCmdlet
         return result is not null;
     }
 
-    private JToken? Parse(string text)
+    private object? Parse(string text)
     {
         try
         {
-            using var reader = new JsonTextReader(new StringReader(text)) { MaxDepth = Depth, DateParseHandling = Dates };
-            reader.DateTimeZoneHandling = DateKind switch
+            // Only this parser refuses an array that is not closed.
+            if (text.AsSpan().TrimStart().StartsWith('['))
+                JArray.Parse(text);
+            return JsonConvert.DeserializeObject(text, new JsonSerializerSettings
             {
-                JsonDateKind.Local => DateTimeZoneHandling.Local,
-                JsonDateKind.Utc => DateTimeZoneHandling.Utc,
-                _ => DateTimeZoneHandling.RoundtripKind,
-            };
-            if (!ReadPastComments(reader))
-                return null;
-            var token = JToken.ReadFrom(reader, new JsonLoadSettings { CommentHandling = CommentHandling.Ignore });
-            if (ReadPastComments(reader))
-            {
-                throw new JsonReaderException($"Additional text encountered after finished reading JSON content: {reader.Value}. Path '{reader.Path}', line {reader.LineNumber}, position {reader.LinePosition}.");
-            }
-            return token;
+                TypeNameHandling = TypeNameHandling.None,
+                MetadataPropertyHandling = MetadataPropertyHandling.Ignore,
+                MaxDepth = Depth,
+                DateParseHandling = Dates,
+                DateTimeZoneHandling = DateKind switch
+                {
+                    JsonDateKind.Local => DateTimeZoneHandling.Local,
+                    JsonDateKind.Utc => DateTimeZoneHandling.Utc,
+                    _ => DateTimeZoneHandling.RoundtripKind,
+                },
+            });
         }
         catch (JsonException failure)
         {
             throw new ArgumentException($"Conversion from JSON failed with error: {failure.Message}", failure);
         }
-    }
-
-    private static bool ReadPastComments(JsonTextReader reader)
-    {
-        while (reader.Read())
-        {
-            if (reader.TokenType != JsonToken.Comment)
-                return true;
-        }
-        return false;
     }
 
     private DateParseHandling Dates => DateKind switch

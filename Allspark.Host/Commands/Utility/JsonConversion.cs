@@ -116,9 +116,9 @@ internal sealed class JsonReduction(int maxDepth, PSCmdlet cmdlet)
 /// <summary>Turns parsed JSON into PowerShell's objects; names that the target cannot hold are reported as an error record.</summary>
 internal static class JsonObjects
 {
-    public static object? Create(JToken? token, bool asHashtable, ref ErrorRecord? error)
+    public static object? Create(object? parsed, bool asHashtable, ref ErrorRecord? error)
     {
-        switch (token)
+        switch (parsed)
         {
             case JObject members:
                 return asHashtable ? ToTable(members, ref error) : ToCustom(members, ref error);
@@ -130,7 +130,7 @@ internal static class JsonObjects
             case JValue value:
                 return value.Value;
             default:
-                return null;
+                return parsed;
         }
     }
 

@@ -20,6 +20,7 @@ public abstract class TypeDataCommandBase : PSCmdlet
         try
         {
             EngineInternals.CallByName(Table, "Update", data, errors, isRemove);
+            EngineInternals.CallByName(Table, "ClearConsolidatedMembers");
         }
         catch (RuntimeException failure)
         {

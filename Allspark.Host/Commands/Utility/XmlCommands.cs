@@ -137,7 +137,7 @@ public sealed class ConvertToXmlCommand : PSCmdlet
         if (As.Equals("Stream", StringComparison.OrdinalIgnoreCase))
         {
             WriteObject(Declaration);
-            WriteObject(Root(_inputs.Count == 0 ? "<Objects />" : "<Objects>"));
+            WriteObject(_inputs.Count == 0 ? "<Objects />" : "<Objects>");
             foreach (var input in _inputs)
                 WriteObject(Text(writer => WriteItem(writer, "Object", name: null, input, Depth), root: false));
             if (_inputs.Count > 0)
@@ -154,8 +154,6 @@ public sealed class ConvertToXmlCommand : PSCmdlet
             WriteObject(document);
         }
     }
-
-    private static string Root(string element) => element;
 
     private void WriteAll(XmlWriter writer)
     {
