@@ -88,12 +88,8 @@ internal sealed class Executor : IDisposable
         current = pipeline;
         try
         {
-            if (!readInput)
-            {
-                output = pipeline.Invoke();
-                return null;
-            }
-            return InvokeWithInput(pipeline);
+            output = readInput ? pipeline.Invoke(InputLines()) : pipeline.Invoke();
+            return null;
         }
         catch (Exception failure)
         {
@@ -106,30 +102,11 @@ internal sealed class Executor : IDisposable
         }
     }
 
-    /// <summary>Feeds standard input line by line while the pipeline runs.</summary>
-    private static Exception? InvokeWithInput(Pipeline pipeline)
+    /// <summary>The lines of standard input, read only as the pipeline asks for them.</summary>
+    private static IEnumerable<string> InputLines()
     {
-        using var finished = new ManualResetEventSlim();
-        pipeline.StateChanged += (_, change) =>
-        {
-            if (change.PipelineStateInfo.State is PipelineState.Completed or PipelineState.Failed or PipelineState.Stopped)
-                finished.Set();
-        };
-        pipeline.InvokeAsync();
-        while (pipeline.Input.IsOpen && System.Console.In.ReadLine() is { } line)
-        {
-            try
-            {
-                pipeline.Input.Write(line);
-            }
-            catch (PipelineClosedException)
-            {
-                break;
-            }
-        }
-        pipeline.Input.Close();
-        finished.Wait();
-        return pipeline.PipelineStateInfo.State == PipelineState.Failed ? pipeline.PipelineStateInfo.Reason : null;
+        while (System.Console.In.ReadLine() is { } line)
+            yield return line;
     }
 
     private void OnInterrupt(PosixSignalContext signal)

@@ -11,6 +11,10 @@ internal sealed class Shell : IDisposable
     private const int Failed = 1;
     private const int BadCommandLine = 64;
 
+    // The engine turns recursion into an error when the stack runs low, in time quadratic in the depth. pwsh's 10 MB let a runaway
+    // function go on for minutes; here it ends after some 5 000 calls, in seconds.
+    private const int StackBytes = 4 << 20;
+
     private readonly CommandLine line;
     private readonly EmbeddedHost host;
     private readonly Runspace runspace;
@@ -19,9 +23,10 @@ internal sealed class Shell : IDisposable
     private Shell(CommandLine line)
     {
         this.line = line;
+        EngineAccess.StopCommandLog();
         host = new EmbeddedHost(line.NonInteractive);
         runspace = RunspaceFactory.CreateRunspace(host, HostSession.Create());
-        runspace.ThreadOptions = PSThreadOptions.ReuseThread;
+        runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
         runspace.Open();
         Runspace.DefaultRunspace = runspace;
         executor = new Executor(runspace, host.Interface, exitOnBreak: line.Mode != RunMode.Prompt && line.Text != "-");
@@ -49,8 +54,15 @@ internal sealed class Shell : IDisposable
                 EngineAccess.ServeJob(given.WorkingDirectory);
                 return 0;
         }
-        using var shell = new Shell(given);
-        return shell.Run();
+        var exitCode = 0;
+        var main = new Thread(() =>
+        {
+            using var shell = new Shell(given);
+            exitCode = shell.Run();
+        }, StackBytes);
+        main.Start();
+        main.Join();
+        return exitCode;
     }
 
     private const string Usage = """
@@ -114,7 +126,9 @@ internal sealed class Shell : IDisposable
     private Exception? RunFile()
     {
         var text = File.ReadAllText(line.Text);
-        var script = Parser.ParseInput(text, line.Text, out _, out _);
+        var script = Parser.ParseInput(text, line.Text, out _, out var errors);
+        if (script is null)
+            return new ParseException(errors);
         if (Refuse(script))
             return null;
         // A file of another name is taken for a script too, so that one can start with #!.
@@ -129,7 +143,9 @@ internal sealed class Shell : IDisposable
 
     private Exception? RunCommand()
     {
-        var script = Parser.ParseInput(line.Text, out _, out _);
+        var script = Parser.ParseInput(line.Text, out _, out var errors);
+        if (script is null)
+            return new ParseException(errors);
         return Refuse(script) ? null : executor.Run(line.Text, addToHistory: true, ReadsInput(script));
     }
 

@@ -15,10 +15,18 @@ internal static class EngineAccess
     private const string Mediator =
         "System.Management.Automation.Remoting.Server.StdIOProcessMediator, System.Management.Automation";
 
+    private const string Log = "System.Management.Automation.MshLog, System.Management.Automation";
+    private const string ShellId = "Microsoft.PowerShell";
     private const int ErrorStream = 2;
 
     /// <summary>Lets <c>exit</c> in a script file end the run instead of only the file.</summary>
     public static void RethrowExit(Runspace runspace) => SetRethrowExit(GetContext(runspace), value: true);
+
+    /// <summary>
+    /// Keeps the engine from preparing a record for the system log at each command, which walks every scope of the call stack and
+    /// makes deep recursion quadratic.
+    /// </summary>
+    public static void StopCommandLog() => SetDummyLog(null, ShellId);
 
     /// <summary>Marks a record so that Out-Default writes it to the console's error stream.</summary>
     public static PSObject AsErrorStream(ErrorRecord record)
@@ -87,6 +95,9 @@ internal static class EngineAccess
     [UnsafeAccessor(UnsafeAccessorKind.StaticMethod, Name = "Run")]
     private static extern void Run([UnsafeAccessorType(Mediator)] object? type, string initialCommand, string? workingDirectory,
         string? configurationName, string? configurationFile, bool combineErrOutStream);
+
+    [UnsafeAccessor(UnsafeAccessorKind.StaticMethod, Name = "SetDummyLog")]
+    private static extern void SetDummyLog([UnsafeAccessorType(Log)] object? type, string shellId);
 
     [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
     private static extern PSSnapInInfo NewSnapIn(string name, bool isDefault, string applicationBase, string assemblyName,

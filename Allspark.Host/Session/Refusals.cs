@@ -6,11 +6,11 @@ using System.Management.Automation.Runspaces;
 namespace Allspark.Host.Session;
 
 /// <summary>A use of something that this host does not carry.</summary>
-internal sealed record Refusal(string Name, IScriptExtent Extent)
+internal sealed record Refusal(string Name, IScriptExtent Extent, string Reason)
 {
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"{(Extent.File is { Length: > 0 } file ? file : "command line")}:{Extent.StartLineNumber}:{Extent.StartColumnNumber}: " +
-        $"'{Name}' {Refusals.Reason}");
+        $"'{Name}' {Reason}");
 }
 
 /// <summary>
@@ -18,7 +18,10 @@ internal sealed record Refusal(string Name, IScriptExtent Extent)
 /// </summary>
 internal static class Refusals
 {
-    public const string Reason = "is not supported by the embedded host; run this script with pwsh 7.6.";
+    private const string NotCarried = "is not supported by the embedded host; run this script with pwsh 7.6.";
+
+    // The engine compiles chains such as a + b + c + … by recursion without a check; this many fit the stack of Shell.
+    private const int MaximumChain = 3000;
 
     private static readonly string[] RemotingParameters =
     [
@@ -70,10 +73,11 @@ internal static class Refusals
     public static bool Refuses(string command) => Commands.Contains(command) && !Carried.Value.Contains(command);
 
     /// <summary>The refused uses in a parsed script, in the order of the text.</summary>
-    public static List<Refusal> Find(ScriptBlockAst script)
+    public static List<Refusal> Find(ScriptBlockAst? script)
     {
         var visitor = new Visitor();
-        script.Visit(visitor);
+        // A text that the parser gives up on has no tree; running it reports why.
+        script?.Visit(visitor);
         return visitor.Result();
     }
 
@@ -96,18 +100,34 @@ internal static class Refusals
     {
         private readonly List<Refusal> found = [];
         private readonly HashSet<string> defined = new(StringComparer.OrdinalIgnoreCase);
+        private readonly Stack<Ast> chain = new();
 
         public List<Refusal> Result() => found.FindAll(refusal => !defined.Contains(refusal.Name));
+
+        public override AstVisitAction DefaultVisit(Ast ast)
+        {
+            if (ast is not (BinaryExpressionAst or UnaryExpressionAst or ConvertExpressionAst or TernaryExpressionAst
+                or MemberExpressionAst))
+                return AstVisitAction.Continue;
+            while (chain.TryPeek(out var above) && above != ast.Parent)
+                chain.Pop();
+            chain.Push(ast);
+            if (chain.Count <= MaximumChain)
+                return AstVisitAction.Continue;
+            found.Add(new Refusal(Beginning(ast), ast.Extent, string.Create(CultureInfo.InvariantCulture,
+                $"is part of an expression of more than {MaximumChain} operators, the embedded host's limit; break it up.")));
+            return AstVisitAction.StopVisit;
+        }
 
         public override AstVisitAction VisitFunctionDefinition(FunctionDefinitionAst functionDefinitionAst)
         {
             defined.Add(functionDefinitionAst.Name);
-            return AstVisitAction.Continue;
+            return DefaultVisit(functionDefinitionAst);
         }
 
         public override AstVisitAction VisitConfigurationDefinition(ConfigurationDefinitionAst configurationDefinitionAst)
         {
-            found.Add(new Refusal("configuration", configurationDefinitionAst.Extent));
+            found.Add(new Refusal("configuration", configurationDefinitionAst.Extent, NotCarried));
             return AstVisitAction.SkipChildren;
         }
 
@@ -115,13 +135,20 @@ internal static class Refusals
         {
             if (commandAst.GetCommandName() is { } name)
                 Judge(name[(name.LastIndexOf('\\') + 1)..], commandAst);
-            return AstVisitAction.Continue;
+            return DefaultVisit(commandAst);
+        }
+
+        private static string Beginning(Ast ast)
+        {
+            var text = ast.Extent.Text;
+            var end = text.AsSpan(0, Math.Min(text.Length, 20)).IndexOf('\n');
+            return text.Length <= 20 && end < 0 ? text : text[..(end < 0 ? 20 : end)] + "…";
         }
 
         private void Judge(string name, CommandAst command)
         {
             if (Refuses(name))
-                found.Add(new Refusal(name, command.CommandElements[0].Extent));
+                found.Add(new Refusal(name, command.CommandElements[0].Extent, NotCarried));
             else if (name.Equals("Invoke-Command", StringComparison.OrdinalIgnoreCase)
                 || name.Equals("icm", StringComparison.OrdinalIgnoreCase))
                 JudgeRemoting(name, command);
@@ -135,7 +162,7 @@ internal static class Refusals
             {
                 if (element is CommandParameterAst { ParameterName: { Length: > 1 } given } parameter
                     && Array.Find(RemotingParameters, known => known.StartsWith(given, StringComparison.OrdinalIgnoreCase)) is { } full)
-                    found.Add(new Refusal($"{name} -{full}", parameter.Extent));
+                    found.Add(new Refusal($"{name} -{full}", parameter.Extent, NotCarried));
             }
         }
 
@@ -150,7 +177,7 @@ internal static class Refusals
                     _ => "",
                 };
                 if (Array.Find(Drives, drive => text.StartsWith(drive, StringComparison.OrdinalIgnoreCase)) is { } refused)
-                    found.Add(new Refusal(refused, command.CommandElements[i].Extent));
+                    found.Add(new Refusal(refused, command.CommandElements[i].Extent, NotCarried));
             }
         }
     }
