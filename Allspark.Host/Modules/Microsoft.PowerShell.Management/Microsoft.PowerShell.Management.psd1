@@ -1,6 +1,6 @@
 @{
     ModuleVersion = '7.0.0.0'
-    GUID = '51c1bb5f-f560-4b81-9278-4490a87c9938'
+    GUID = '2286da37-6343-45cc-80f1-70579a6f72ec'
     CompatiblePSEditions = 'Core'
     NestedModules = '../../Allspark.Host.dll'
     FunctionsToExport = @()
