@@ -9,6 +9,13 @@
     PowerShellVersion = '7.6'
     CompatiblePSEditions = @('Core')
 
+    FormatsToProcess = @(
+        'module/Formats/Measurements.format.ps1xml'
+        'module/Formats/Models.format.ps1xml'
+        'module/Formats/Runs.format.ps1xml'
+        'module/Formats/Schedules.format.ps1xml'
+    )
+
     CmdletsToExport = @(
         'Compare-PimInference'
         'Export-AllsparkChart'

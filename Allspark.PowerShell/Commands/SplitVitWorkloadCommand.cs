@@ -30,14 +30,14 @@ namespace Allspark.PowerShell.Commands;
 public sealed class SplitVitWorkloadCommand : AllsparkCommand
 {
     /// <summary>The network: a preset's name, or a model.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true)]
     [Alias("Model")]
     [ModelTransformation]
     [ArgumentCompleter(typeof(ModelNameCompleter))]
     public DnnModel[] InputObject { get; set; } = [];
 
     /// <summary>The arrays: presets' names, or arrays. Each network is split for each of them.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
     [ArrayTransformation]
     [ArgumentCompleter(typeof(ArrayNameCompleter))]
