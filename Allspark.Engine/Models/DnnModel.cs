@@ -29,7 +29,7 @@ public sealed record DnnModel
     public ValueList<string> Notes { get; init; } = [];
 
     /// <summary>The transformer blocks among the layers.</summary>
-    public IReadOnlyList<TransformerBlock> Blocks => [.. Layers.OfType<TransformerBlock>()];
+    public ValueList<TransformerBlock> Blocks => Layers.OfType<TransformerBlock>().ToValueList();
 
     /// <summary>Trained numbers of all layers.</summary>
     public long Parameters => Layers.Sum(layer => layer.Parameters);

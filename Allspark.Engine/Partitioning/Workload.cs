@@ -23,13 +23,11 @@ public sealed record Workload
 
     /// <summary>Computational branches of all blocks.</summary>
     public IReadOnlyList<Branch> Branches =>
-    [
-        .. from phase in Phases
-           where phase.Kind == PhaseKind.Attention
-           from window in Enumerable.Range(0, phase.Windows)
-           from head in Enumerable.Range(0, phase.Heads)
-           select new Branch(phase.Block, window, head),
-    ];
+        (from phase in Phases
+         where phase.Kind == PhaseKind.Attention
+         from window in Enumerable.Range(0, phase.Windows)
+         from head in Enumerable.Range(0, phase.Heads)
+         select new Branch(phase.Block, window, head)).ToArray();
 
     /// <summary>Options of all phases together.</summary>
     public int OptionCount => Options.Sum(options => options.Count);

@@ -15,6 +15,6 @@ public static class StructuredLayout
         var groups = phase.ActiveGroups(tiling);
         return new PhasePlacement(phase.Index, tiling, phase.Kind != PhaseKind.Attention
             ? []
-            : [.. Enumerable.Range(0, phase.Windows).Select(window => TokenLayout.SlotOf(window, phase.Windows, groups))]);
+            : Enumerable.Range(0, phase.Windows).Select(window => TokenLayout.SlotOf(window, phase.Windows, groups)).ToArray());
     }
 }

@@ -36,7 +36,7 @@ public sealed record Schedule
     public PartitionScheme Scheme => Workload.Scheme;
 
     /// <summary>Where each phase runs.</summary>
-    public IReadOnlyList<PhasePlacement> Placement => [.. Phases.Select(phase => phase.Placement)];
+    public IReadOnlyList<PhasePlacement> Placement => Phases.Select(phase => phase.Placement).ToArray();
 
     /// <summary>Most memory that a node needs at any time, in bytes: residents of its region and the largest transient there.</summary>
     public long PeakNodeMemoryBytes => Phases.GroupBy(phase => phase.Option.Region)

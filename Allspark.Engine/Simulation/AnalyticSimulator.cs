@@ -92,7 +92,7 @@ public static class AnalyticSimulator
             totals[link] += links[link] * factor;
     }
 
-    private static IReadOnlyList<LinkLoad> Heaviest(Schedule schedule, double[] linkBytes) =>
+    private static LinkLoad[] Heaviest(Schedule schedule, double[] linkBytes) =>
     [
         .. linkBytes.Index().Where(link => link.Item > 0).OrderByDescending(link => link.Item).ThenBy(link => link.Index).Take(LinksReported)
             .Select(link => new LinkLoad(schedule.Array.Interconnect[link.Index], link.Item)),

@@ -16,8 +16,10 @@ public static class LegalityChecker
     private const string ConservationRule = "conservation";
 
     /// <summary>Rules in the order in which they are checked.</summary>
-    public static IReadOnlyList<string> Rules { get; } =
-        [GroupsRule, CoverageRule, PlacementRule, SharingRule, CapacityRule, DeliveryRule, ConservationRule];
+    public static IReadOnlyList<string> Rules { get; } = new[]
+    {
+        GroupsRule, CoverageRule, PlacementRule, SharingRule, CapacityRule, DeliveryRule, ConservationRule,
+    };
 
     /// <summary>Checks a schedule.</summary>
     public static LegalityReport Check(Schedule schedule)

@@ -92,7 +92,7 @@ public sealed class GetAllsparkRunCommand : AllsparkCommand
             var described = new PSObject(run);
             described.Properties.Add(new PSNoteProperty("Store", store.Path));
             if (IncludePhases)
-                described.Properties.Add(new PSNoteProperty("Phases", store.Phases(run.Id)));
+                described.Properties.Add(new PSNoteProperty("Phases", store.Phases(run.Id).ToArray()));
             WriteObject(described);
         }
 
