@@ -14,7 +14,14 @@ internal sealed class DelayLine(int capacity)
 
     public int Count { get; private set; }
 
-    public Entry this[int index] => entries[(head + index) & (entries.Length - 1)];
+    /// <summary>Entries for that place.</summary>
+    public int CountOf(int place)
+    {
+        var count = 0;
+        for (var index = 0; index < Count; index++)
+            count += this[index].Place == place ? 1 : 0;
+        return count;
+    }
 
     /// <summary>Adds an entry, due no earlier than the one before.</summary>
     public void Add(int due, int place, int flit = 0)
@@ -33,6 +40,8 @@ internal sealed class DelayLine(int capacity)
         Count--;
         return true;
     }
+
+    private Entry this[int index] => entries[(head + index) & (entries.Length - 1)];
 
     private void Grow()
     {

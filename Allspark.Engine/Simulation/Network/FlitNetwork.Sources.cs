@@ -106,6 +106,7 @@ internal sealed partial class FlitNetwork
             if (output.Credits == 0)
                 continue;
             output.Credits--;
+            InjectedFlits++;
             var tail = --state.FlitsLeft == 0;
             injections.Add(now + InjectionCycles, ((linkCount + node) * vcCount) + state.Channel, (state.Packet << 1) | (tail ? 1 : 0));
             if (!tail)

@@ -85,6 +85,9 @@ internal sealed partial class FlitNetwork
     /// <summary>Flits that reached their node.</summary>
     public long EjectedFlits { get; private set; }
 
+    /// <summary>Flits that left their node.</summary>
+    public long InjectedFlits { get; private set; }
+
     /// <summary>Simulates one cycle.</summary>
     public void Step()
     {

@@ -41,16 +41,18 @@ public sealed class NetworkSimulator
 
     internal IRouting Routing => routing;
 
-    /// <summary>Latency, in cycles, of a packet that meets no other.</summary>
+    /// <summary>
+    /// Latency, in cycles, of a packet that meets no other, where buffers cover the round trip of a credit. Flits behind the head have no
+    /// route and no channel to wait for, and so catch up with it where links are narrower than a flit.
+    /// </summary>
     /// <param name="hops">Links on its way.</param>
     /// <param name="flits">Its length.</param>
     public int ZeroLoadLatencyCycles(int hops, int flits)
     {
-        var flitCycles = hops == 0 ? 1 : FlitCycles;
-        return spec.RouterCycles + 3 + (hops * (spec.RouterCycles + spec.LinkCycles + flitCycles - 1)) + ((flits - 1) * flitCycles);
+        var perFlit = hops == 0 ? 1 : (spec.FlitBytes + spec.LinkBytesPerCycle - 1) / spec.LinkBytesPerCycle;
+        var behind = Math.Max(flits - 1, ((flits - 1) * perFlit) - spec.RouteCycles - spec.VirtualChannelCycles);
+        return spec.RouterCycles + 3 + (hops * (spec.RouterCycles + spec.LinkCycles + perFlit - 1)) + behind;
     }
-
-    private int FlitCycles => (spec.FlitBytes + spec.LinkBytesPerCycle - 1) / spec.LinkBytesPerCycle;
 
     /// <summary>Measures the network under traffic.</summary>
     /// <param name="settings">The traffic, and how long to measure it.</param>
@@ -67,25 +69,26 @@ public sealed class NetworkSimulator
 
     private TrafficMeasurement RunSamples(TrafficSettings settings, IProgress<double>? progress, CancellationToken cancellation)
     {
-        var statistics = new LatencyStatistics(settings.MeasurementStart, settings.SampleCycles, settings.MeasuredSamples);
+        var sample = settings.CyclesOfSample(network.NodeCount);
+        var (start, end) = (settings.WarmupSamples * sample, (settings.WarmupSamples + settings.MeasuredSamples) * sample);
+        var statistics = new LatencyStatistics(start, sample, settings.MeasuredSamples);
         var source = new BernoulliSource(settings, new Destinations(settings, network), network.NodeCount);
         var flits = new FlitNetwork(network, spec, routing, source, statistics);
-        var end = settings.MeasurementEnd;
         void Report() => progress?.Report((double)flits.Now / end);
 
-        Advance(flits, settings.MeasurementStart, Report, cancellation);
+        Advance(flits, start, Report, cancellation);
         var lags = Lags(flits);
         var ejectedBefore = flits.EjectedFlits;
         Advance(flits, end, Report, cancellation);
         var accepted = flits.EjectedFlits - ejectedBefore;
-        var stable = !Grow(lags, Lags(flits), end - settings.MeasurementStart) && !statistics.Rises();
+        var stable = !Grow(lags, Lags(flits), end - start) && !statistics.Rises();
         if (stable)
             Drain(flits, end, settings, cancellation);
 
         var (late, lateSum) = stable ? (0, 0) : flits.Undelivered(end);
         if (statistics.Packets + late == 0)
-            throw new ArgumentException($"No packet was created in {end - settings.MeasurementStart} measured cycles. Raise the injection rate, or measure longer samples.", nameof(settings));
-        var nodeCycles = (double)(end - settings.MeasurementStart) * network.NodeCount;
+            throw new ArgumentException($"No packet was created in {end - start} measured cycles. Raise the injection rate, or measure longer samples.", nameof(settings));
+        var nodeCycles = (double)(end - start) * network.NodeCount;
         return Result(settings, flits, statistics) with
         {
             AverageLatencyCycles = (double)(statistics.LatencySum + lateSum) / (statistics.Packets + late),

@@ -11,6 +11,8 @@ public sealed record TrafficSettings
     /// <summary>Cycles that a run may have at most.</summary>
     public const int LongestRun = 1 << 30;
 
+    private const int PacketsOfSample = 6400, ShortestSample = 5000, LongestSample = 200_000;
+
     /// <summary>Where packets go.</summary>
     public TrafficPattern Pattern { get; init; }
 
@@ -23,8 +25,11 @@ public sealed record TrafficSettings
     /// <summary>Where the random numbers start.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>Cycles of a sample.</summary>
-    public int SampleCycles { get; init; } = 5000;
+    /// <summary>
+    /// Cycles of a sample. If omitted, 5000, or as many more, up to 200 000, as it takes to expect 6400 packets: at low rates a mean of
+    /// fewer says little, and cycles cost little.
+    /// </summary>
+    public int? SampleCycles { get; init; }
 
     /// <summary>Samples before anything counts.</summary>
     public int WarmupSamples { get; init; } = 3;
@@ -44,9 +49,14 @@ public sealed record TrafficSettings
     /// <summary>The packets of a trace, in any order.</summary>
     public ValueList<TracePacket> Trace { get; init; } = [];
 
-    internal int MeasurementStart => WarmupSamples * SampleCycles;
-
-    internal int MeasurementEnd => (WarmupSamples + MeasuredSamples) * SampleCycles;
+    /// <summary>The length of a sample on an array of that many nodes.</summary>
+    internal int CyclesOfSample(int nodes)
+    {
+        if (SampleCycles is { } given)
+            return given;
+        var wanted = Math.Min(PacketsOfSample * PacketFlits / (InjectionRate * nodes), LongestSample);
+        return Math.Max(ShortestSample, Math.Min((int)wanted, (int)(CycleLimit / ((long)WarmupSamples + MeasuredSamples))));
+    }
 
     internal void Check(int nodes)
     {
@@ -60,12 +70,13 @@ public sealed record TrafficSettings
         Require(InjectionRate is > 0 and <= 1, nameof(InjectionRate), InjectionRate,
             "The injection rate is more than 0 and at most 1 flit per cycle and node: a node injects at most one flit a cycle.");
         Require(PacketFlits is >= 1 and <= 1 << 20, nameof(PacketFlits), PacketFlits, $"A packet has 1 to {1 << 20} flits.");
-        Require(SampleCycles >= 1, nameof(SampleCycles), SampleCycles, "A sample has at least one cycle.");
-        Require(WarmupSamples >= 0, nameof(WarmupSamples), WarmupSamples, "Samples cannot be fewer than none.");
-        Require(MeasuredSamples >= 1, nameof(MeasuredSamples), MeasuredSamples, "At least one sample must count.");
-        var needed = ((long)WarmupSamples + MeasuredSamples) * SampleCycles;
+        Require(SampleCycles is null or >= 1, nameof(SampleCycles), SampleCycles, "A sample has at least one cycle.");
+        Require(WarmupSamples is >= 0 and <= LongestRun, nameof(WarmupSamples), WarmupSamples, $"There are 0 to {LongestRun} samples to warm up.");
+        Require(MeasuredSamples is >= 1 and <= LongestRun, nameof(MeasuredSamples), MeasuredSamples, $"There are 1 to {LongestRun} samples that count.");
+        var sample = CyclesOfSample(nodes);
+        var needed = ((long)WarmupSamples + MeasuredSamples) * sample;
         if (needed > CycleLimit)
-            throw new CycleLimitException($"{WarmupSamples} + {MeasuredSamples} samples of {SampleCycles} cycles need {needed} cycles, the limit is {CycleLimit}. "
+            throw new CycleLimitException($"{WarmupSamples} + {MeasuredSamples} samples of {sample} cycles need {needed} cycles, the limit is {CycleLimit}. "
                 + "Raise the cycle limit or measure fewer or shorter samples.");
         if (Pattern == TrafficPattern.Hotspot)
             CheckHotspot(nodes);
