@@ -27,7 +27,8 @@ internal sealed class JsonReduction(int maxDepth, PSCmdlet cmdlet)
         object reduced = plain switch
         {
             IDictionary table => FromDictionary(table, depth),
-            IEnumerable items => items.Cast<object?>().Select(item => Reduce(item, depth + 1)).ToList(),
+            IEnumerable items => FromItems(items, depth),
+            PSCustomObject => new Dictionary<string, object?>(),
             _ => FromMembers(plain, depth),
         };
         return WithProperties(wrapper, reduced, depth, adapted: plain is not (IDictionary or IEnumerable));
@@ -62,6 +63,14 @@ internal sealed class JsonReduction(int maxDepth, PSCmdlet cmdlet)
             }
             result.Add(name, Reduce(entry.Value, depth + 1));
         }
+        return result;
+    }
+
+    private List<object?> FromItems(IEnumerable items, int depth)
+    {
+        var result = new List<object?>();
+        foreach (var item in items)
+            result.Add(Reduce(item, depth + 1));
         return result;
     }
 

@@ -155,7 +155,7 @@ public sealed class MeasureObjectCommand : PSCmdlet
             tally.AddText(value?.ToString() ?? "", IgnoreWhiteSpace);
         else if (Sum || Average || StandardDeviation)
         {
-            if (value is null || !LanguagePrimitives.TryConvertTo<double>(value, out var number))
+            if (!TryNumber(value, out var number))
             {
                 _nonNumeric = true;
                 WriteError(new ErrorRecord(new PSInvalidOperationException($"Input object \"{value}\" is not numeric."),
@@ -168,6 +168,24 @@ public sealed class MeasureObjectCommand : PSCmdlet
             tally.Minimum = Extreme(value, tally.Minimum, sign: 1);
         if (Maximum)
             tally.Maximum = Extreme(value, tally.Maximum, sign: -1);
+    }
+
+    private static bool TryNumber(object? value, out double number)
+    {
+        switch (value)
+        {
+            case double real:
+                number = real;
+                return true;
+            case int integer:
+                number = integer;
+                return true;
+            case null:
+                number = 0;
+                return false;
+            default:
+                return LanguagePrimitives.TryConvertTo(value, out number);
+        }
     }
 
     private static object? Extreme(object? value, object? best, int sign)
@@ -186,7 +204,7 @@ public sealed class MeasureObjectCommand : PSCmdlet
     }
 
     private static object? Comparable(object? value) =>
-        value is not null && LanguagePrimitives.TryConvertTo<double>(value, out var number) ? number : value;
+        TryNumber(value, out var number) ? number : value;
 
     protected override void EndProcessing()
     {

@@ -29,10 +29,16 @@ internal sealed class ValueComparer(bool ascending, CultureInfo? culture, bool c
     {
         first = Unwrap(first);
         second = Unwrap(second);
-        if (first is null && second is null)
-            return 0;
-        if (!LanguagePrimitives.TryCompare(first, second, !caseSensitive, _culture, out var order))
-            order = string.Compare(Text(first), Text(second), !caseSensitive, _culture);
+        var order = (first, second) switch
+        {
+            (null, null) => 0,
+            // The common cases, which the general comparison decides the same way.
+            (int x, int y) => x.CompareTo(y),
+            (double x, double y) => x.CompareTo(y),
+            (string x, string y) => string.Compare(x, y, !caseSensitive, _culture),
+            _ when LanguagePrimitives.TryCompare(first, second, !caseSensitive, _culture, out var general) => general,
+            _ => string.Compare(Text(first), Text(second), !caseSensitive, _culture),
+        };
         return ascending ? order : -order;
     }
 

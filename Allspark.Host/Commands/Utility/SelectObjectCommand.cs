@@ -187,7 +187,7 @@ public sealed class SelectObjectCommand : PSCmdlet
         foreach (var note in added)
         {
             if (result.Properties[note.Name] is null)
-                result.Properties.Add(note);
+                result.Properties.Add(note, preValidated: true);
             else
                 WriteAlreadyExists(note.Name, input, "AlreadyExistingUserSpecifiedPropertyNoExpand");
         }
@@ -196,9 +196,8 @@ public sealed class SelectObjectCommand : PSCmdlet
 
     private void Calculate(PropertyParameter property, PSObject input, List<PSNoteProperty> added)
     {
-        var results = new List<PSPropertyExpressionResult>();
-        foreach (var name in property.Expression.ResolveNames(input).Where(name => !IsExcluded(name)))
-            results.AddRange(name.GetValues(input) ?? []);
+        var results = _excluded is null ? property.Expression.GetValues(input)
+            : [.. property.Expression.ResolveNames(input).Where(name => !IsExcluded(name)).SelectMany(name => name.GetValues(input))];
         if (results.Count == 0 && !property.Expression.HasWildCardCharacters)
             results.Add(new PSPropertyExpressionResult(null, property.Expression, null));
         else if (!string.IsNullOrEmpty(property.Name) && results.Count > 1)
@@ -207,8 +206,10 @@ public sealed class SelectObjectCommand : PSCmdlet
                 ErrorCategory.InvalidOperation, input));
             return;
         }
-        foreach (var result in results.Where(result => !IsExcluded(result.ResolvedExpression)))
+        foreach (var result in results)
         {
+            if (IsExcluded(result.ResolvedExpression))
+                continue;
             var name = string.IsNullOrEmpty(property.Name) ? result.ResolvedExpression.ToString() : property.Name;
             if (string.IsNullOrEmpty(name))
             {
