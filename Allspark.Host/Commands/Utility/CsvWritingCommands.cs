@@ -88,7 +88,7 @@ public abstract class BaseCsvWritingCommand : PSCmdlet
         if (input.BaseObject is not IDictionary table)
             return [.. input.Properties.Select(property => property.Name)];
         var columns = table.Keys.Cast<object>().Select(LanguagePrimitives.ConvertTo<string>).ToList();
-        columns.AddRange(input.Properties.Where(property => property.IsInstance).Select(property => property.Name));
+        columns.AddRange(input.Properties.Where(property => property.MemberType != PSMemberTypes.Property).Select(property => property.Name));
         return columns;
     }
 

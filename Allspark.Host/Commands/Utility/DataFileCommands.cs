@@ -89,9 +89,8 @@ public class ImportPowerShellDataFileCommand : PSCmdlet
         {
             // Reported below like a literal path that does not exist.
         }
-        WriteError(new ErrorRecord(
-            new PSInvalidOperationException($"This command cannot be run because the file path '{path}' is not valid. Please provide a valid file path and then run the command."),
-            "PathNotFound", ErrorCategory.ObjectNotFound, path));
+        WriteError(new ErrorRecord(new ArgumentException($"Cannot find path '{path}' because it does not exist."), "PathNotFound",
+            ErrorCategory.InvalidArgument, path));
         return null;
     }
 
@@ -99,28 +98,15 @@ public class ImportPowerShellDataFileCommand : PSCmdlet
     {
         var tree = Parser.ParseFile(file, out _, out var errors);
         if (errors.Length > 0)
-        {
-            Refuse(file, new ParseException(errors));
-            return;
-        }
-        try
-        {
-            if (tree.Find(ast => ast is HashtableAst, searchNestedScriptBlocks: false) is not HashtableAst table)
-                Refuse(file, innerException: null);
-            else
-                WriteObject(SkipLimitCheck ? SafeValue(table) : table.SafeGetValue());
-        }
-        catch (InvalidOperationException failure)
-        {
-            Refuse(file, failure);
-        }
+            Refuse(file, "CouldNotParseAsPowerShellDataFile");
+        else if (tree.Find(ast => ast is HashtableAst, searchNestedScriptBlocks: false) is not HashtableAst table)
+            Refuse(file, "CouldNotParseAsPowerShellDataFileNoHashtableRoot");
+        else
+            WriteObject(EngineInternals.CallByName(table, nameof(Ast.SafeGetValue), SkipLimitCheck.IsPresent));
     }
 
-    private static object SafeValue(HashtableAst table) => EngineInternals.CallByName(table, nameof(Ast.SafeGetValue), true)!;
-
-    private void Refuse(string file, Exception? innerException) => WriteError(new ErrorRecord(
-        new InvalidOperationException($"The file '{file}' could not be parsed as a PowerShell Data File.", innerException),
-        "CouldNotParseAsPowerShellDataFile", ErrorCategory.InvalidData, file));
+    private void Refuse(string file, string id) => WriteError(new ErrorRecord(
+        new InvalidOperationException($"The file '{file}' could not be parsed as a PowerShell Data File."), id, ErrorCategory.InvalidData, file));
 }
 
 [Cmdlet(VerbsData.Import, "LocalizedData", HelpUri = "https://go.microsoft.com/fwlink/?LinkID=2096919")]

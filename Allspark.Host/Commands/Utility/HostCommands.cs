@@ -115,8 +115,10 @@ public sealed class GetErrorCommand : PSCmdlet
             : SessionState.PSVariable.Get("error").Value as ArrayList ?? [];
         foreach (var error in errors.Cast<object>().Take(InputObject is null ? Newest : 1))
         {
-            var extended = new PSObject(error is PSObject wrapped ? wrapped.BaseObject : error);
-            var name = extended.BaseObject is ErrorRecord ? typeof(ErrorRecord).FullName! : typeof(Exception).FullName!;
+            // The view goes by the type name, which must not stick to the record itself.
+            var plain = error is PSObject wrapped ? wrapped.BaseObject : error;
+            var extended = (PSObject)EngineInternals.CallByName(typeof(PSObject), nameof(PSObject.AsPSObject), plain, true)!;
+            var name = plain is ErrorRecord ? typeof(ErrorRecord).FullName! : typeof(Exception).FullName!;
             extended.TypeNames.Remove(name);
             extended.TypeNames.Insert(0, name + "#PSExtendedError");
             WriteObject(extended);

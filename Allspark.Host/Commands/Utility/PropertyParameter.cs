@@ -6,7 +6,7 @@ namespace Microsoft.PowerShell.Commands;
 /// <summary>One entry of a -Property argument: a property name, a script block, or a hashtable that calculates a value.</summary>
 internal sealed record PropertyParameter(PSPropertyExpression Expression, string? Name = null, bool? Ascending = null)
 {
-    private static readonly Type[] AcceptedTypes = [typeof(string), typeof(ScriptBlock), typeof(IDictionary)];
+    private static readonly Type[] AcceptedTypes = [typeof(string), typeof(ScriptBlock)];
 
     /// <summary>Reads a whole -Property argument; a malformed entry ends the command.</summary>
     /// <param name="cmdlet">The command that the argument was given to.</param>
@@ -35,7 +35,7 @@ internal sealed record PropertyParameter(PSPropertyExpression Expression, string
             case IDictionary table:
                 return ParseTable(cmdlet, table, keys);
             case null:
-                throw Fail(cmdlet, "DictionaryKeyNull", $"The value of a parameter was null; one of the following types was expected: {Names}.");
+                throw Fail(cmdlet, "DictionaryKeyUnknownType", $"The value of a parameter was null; one of the following types was expected: {Names}.");
             case var other:
                 throw Fail(cmdlet, "DictionaryKeyUnknownType", $"Cannot convert {other.GetType()} to one of the following types {Names}.");
         }
@@ -49,7 +49,7 @@ internal sealed record PropertyParameter(PSPropertyExpression Expression, string
         foreach (DictionaryEntry entry in table)
         {
             if (entry.Key is not string key)
-                throw Fail(cmdlet, "DictionaryKeyNonString", $"The {entry.Key.GetType()} key type is not valid. The key must be a string.");
+                throw Fail(cmdlet, "DictionaryKeyNonString", $"The {entry.Key.GetType().Name} key type is not valid. The key must be a string.");
             var value = (entry.Value as PSObject)?.BaseObject ?? entry.Value;
             switch (Match(cmdlet, key, keys))
             {
@@ -91,18 +91,18 @@ internal sealed record PropertyParameter(PSPropertyExpression Expression, string
         ScriptBlock script => new PSPropertyExpression(script),
         PSPropertyExpression expression => expression,
         null => throw Fail(cmdlet, "DictionaryKeyMissingValue", $"The {key} key has no value."),
-        _ => throw Fail(cmdlet, "DictionaryKeyIllegalValue2",
-            $"The \"{key}\" key has a type, {value.GetType()}, that is not valid; expected types are {{System.String, System.Management.Automation.ScriptBlock}}."),
+        _ => throw Fail(cmdlet, "DictionaryKeyIllegalValue1",
+            $"The \"{key}\" key has a type, {value.GetType()}, that is not valid; expected types are {Names}."),
     };
 
     private static string Names => "{" + string.Join(", ", AcceptedTypes.Select(type => type.FullName)) + "}";
 
     private static NotSupportedException WrongType(PSCmdlet cmdlet, string key, object? value, string expected) => Fail(cmdlet,
-        "DictionaryKeyIllegalValue1", $"The \"{key}\" key has a type, {value?.GetType().FullName}, that is not valid; expected type is {expected}.");
+        "DictionaryKeyIllegalValue2", $"The \"{key}\" key has a type, {value?.GetType().FullName}, that is not valid; expected type is {expected}.");
 
     private static NotSupportedException Fail(PSCmdlet cmdlet, string id, string message)
     {
-        cmdlet.ThrowTerminatingError(new ErrorRecord(new PSNotSupportedException(), id, ErrorCategory.InvalidArgument, targetObject: null)
+        cmdlet.ThrowTerminatingError(new ErrorRecord(new NotSupportedException(), id, ErrorCategory.InvalidArgument, targetObject: null)
         {
             ErrorDetails = new ErrorDetails(message),
         });
