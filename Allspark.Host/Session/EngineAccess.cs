@@ -11,6 +11,7 @@ namespace Allspark.Host.Session;
 internal static class EngineAccess
 {
     private const string Context = "System.Management.Automation.ExecutionContext, System.Management.Automation";
+    private const string Runtime = "System.Management.Automation.MshCommandRuntime, System.Management.Automation";
     private const string State = "System.Management.Automation.SessionStateInternal, System.Management.Automation";
     private const string Mediator =
         "System.Management.Automation.Remoting.Server.StdIOProcessMediator, System.Management.Automation";
@@ -82,9 +83,22 @@ internal static class EngineAccess
     [return: UnsafeAccessorType(State)]
     private static extern object GetInternal(SessionState state);
 
-    /// <summary>Lets a record that is written on keep the place it came from.</summary>
+    /// <summary>
+    /// Passes an error on to a command's error stream: it keeps the place it came from, and the command's preference, which may be
+    /// Stop, is not asked again.
+    /// </summary>
+    public static void WriteError(Cmdlet command, ErrorRecord record)
+    {
+        KeepInvocation(record, record.InvocationInfo is not null);
+        WriteError(command.CommandRuntime, record, ActionPreference.Continue, isFromNativeStdError: false);
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "_WriteErrorSkipAllowCheck")]
+    private static extern void WriteError([UnsafeAccessorType(Runtime)] object runtime, ErrorRecord record, ActionPreference? preference,
+        bool isFromNativeStdError);
+
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_PreserveInvocationInfoOnce")]
-    public static extern void KeepInvocation(ErrorRecord record, bool value);
+    private static extern void KeepInvocation(ErrorRecord record, bool value);
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_ExternalErrorOutput")]
     private static extern PipelineWriter? GetErrorOutput([UnsafeAccessorType(Context)] object context);

@@ -21,7 +21,7 @@ internal static class MockAssertion
         var nodes = Nodes(session, should.Scope);
         var module = should.IsBound(nameof(ShouldCommand.ModuleName)) ? should.ModuleName : should.SessionState.Module?.Name;
         var name = LanguagePrimitives.ConvertTo<string>(it.Expected);
-        var hook = MockHook.Of(should, name, module, create: null)
+        var hook = MockHook.Of(should, name, module)
             ?? throw Failure.Throw($"Should -Invoke: Could not find Mock for command {name} in "
                 + $"{(string.IsNullOrEmpty(module) ? "script scope" : $"module {module}")}. Was the mock defined? Did you use the same "
                 + "-ModuleName as on the Mock? When using InModuleScope are InModuleScope, Mock and Should -Invoke using the same -ModuleName?");

@@ -24,6 +24,14 @@ public sealed class MockCommand : PSCmdlet
     [Parameter(Position = 3)]
     public string? ModuleName { get; set; }
 
+    /// <summary>Parameters that take any value in the mock, whatever their type.</summary>
+    [Parameter]
+    public string[] RemoveParameterType { get; set; } = [];
+
+    /// <summary>Parameters whose values the mock does not check.</summary>
+    [Parameter]
+    public string[] RemoveParameterValidation { get; set; } = [];
+
     protected override void EndProcessing()
     {
         var session = PesterSession.Current ?? throw Failure.Throw("Mock can be used only in a test run: start the tests with Invoke-Pester.");

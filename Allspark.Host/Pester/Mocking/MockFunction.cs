@@ -28,6 +28,18 @@ internal static class MockFunction
         }
     }
 
+    /// <summary>Takes the types and the checks off the parameters that are to go without.</summary>
+    public static void Loosen(CommandMetadata? metadata, string[] untyped, string[] lenient)
+    {
+        foreach (var parameter in Named(metadata, untyped))
+        {
+            parameter.ParameterType = typeof(object);
+            RemoveAttributes<PSTypeNameAttribute>(parameter);
+        }
+        foreach (var parameter in Named(metadata, lenient))
+            RemoveAttributes<ValidateArgumentsAttribute>(parameter);
+    }
+
     public static string Text(MockHook hook) => $$"""
         {{Head(hook)}}
         begin
@@ -38,6 +50,15 @@ internal static class MockFunction
         process { & $______mock.Command -Call $______mock -Bound $PSBoundParameters -InputObject @($input) }
         end { & $______mock.Command -Call $______mock -Bound $PSBoundParameters -Original }
         """;
+
+    private static IEnumerable<ParameterMetadata> Named(CommandMetadata? metadata, string[] names) =>
+        metadata?.Parameters.Values.Where(parameter => names.Contains(parameter.Name, StringComparer.OrdinalIgnoreCase)) ?? [];
+
+    private static void RemoveAttributes<T>(ParameterMetadata parameter)
+    {
+        foreach (var attribute in parameter.Attributes.Where(attribute => attribute is T).ToArray())
+            parameter.Attributes.Remove(attribute);
+    }
 
     private static string Head(MockHook hook)
     {

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Concurrent;
 using System.Collections.ObjectModel;
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using Allspark.Host.Pester.Assertions;
 using Allspark.Host.Pester.Keywords;
 using Allspark.Host.Pester.Running;
@@ -23,7 +24,8 @@ internal sealed class MockHook
         $______found = $ExecutionContext.InvokeCommand.GetCommand($args[0], 'All')
         while ($______found -is [System.Management.Automation.AliasInfo]) { $______found = $______found.ResolvedCommand }
         $______found
-        if ($______found -is [System.Management.Automation.CmdletInfo] -or $______found.ScriptBlock) {
+        if ($______found -is [System.Management.Automation.CmdletInfo] -or $______found -is [System.Management.Automation.FunctionInfo] -or
+            $______found -is [System.Management.Automation.ExternalScriptInfo]) {
             [System.Management.Automation.CommandMetadata]::new($______found)
         }
         """);
@@ -43,15 +45,17 @@ internal sealed class MockHook
         """);
 
     private readonly PSModuleInfo? _target;
+    private readonly Runspace? _runspace = Runspace.DefaultRunspace;
     private readonly string[] _aliases;
 
-    private MockHook(PSCmdlet command, CommandInfo original, CommandMetadata? metadata, PSModuleInfo? target)
+    private MockHook(MockCommand command, CommandInfo original, CommandMetadata? metadata, PSModuleInfo? target)
     {
         (Original, Metadata, _target) = (original, metadata, target);
         State = command.SessionState;
         Name = $"{Prefix}{target?.Name ?? "script"}_{original.Name}_{Guid.NewGuid()}";
         _aliases = [original.Name, .. QualifiedNames(original)];
         MockFunction.Rename(metadata);
+        MockFunction.Loosen(metadata, command.RemoveParameterType, command.RemoveParameterValidation);
         In(target, command, Define, Name, ScriptBlock.Create(MockFunction.Text(this)), _aliases, SetAlias(command));
     }
 
@@ -65,8 +69,8 @@ internal sealed class MockHook
 
     public static MockHook Named(string name) => Hooks[name];
 
-    /// <summary>The hook of a command, made if there is none and <paramref name="create"/> says so.</summary>
-    public static MockHook? Of(PSCmdlet command, string name, string? moduleName, MockTable? create)
+    /// <summary>The hook of a command; a <c>Mock</c> makes it if there is none, for the test or block of <paramref name="mocks"/>.</summary>
+    public static MockHook? Of(PSCmdlet command, string name, string? moduleName, MockTable? mocks = null)
     {
         var target = string.IsNullOrEmpty(moduleName) ? null
             : command.SessionState.Module is { } own && own.Name.Equals(moduleName, StringComparison.OrdinalIgnoreCase) ? own
@@ -75,22 +79,26 @@ internal sealed class MockHook
         if (found is not [{ BaseObject: CommandInfo original }, ..])
             throw Failure.Throw(new ErrorRecord(new CommandNotFoundException($"Could not find Command {name}"),
                 "CommandNotFoundException", ErrorCategory.ObjectNotFound, name));
-        if (Hooks.TryGetValue(original.Name, out var hook) || create is null)
+        if (Hooks.TryGetValue(original.Name, out var hook) || mocks is null)
             return hook;
-        hook = new MockHook(command, original, found.Count > 1 ? found[1].BaseObject as CommandMetadata : null, target);
+        hook = new MockHook((MockCommand)command, original, found.Count > 1 ? found[1].BaseObject as CommandMetadata : null, target);
         Hooks[hook.Name] = hook;
-        create.Hooks.Add(hook);
+        mocks.Hooks.Add(hook);
         return hook;
     }
 
     public static void Remove(PSCmdlet command, MockTable mocks)
     {
         foreach (var hook in mocks.Hooks)
-        {
-            Hooks.TryRemove(hook.Name, out _);
-            In(hook._target, command, Undefine, [$"Function:\\{hook.Name}", .. hook._aliases.Select(alias => $"Alias:\\{alias}")]);
-        }
+            hook.Remove(command);
         mocks.Hooks.Clear();
+    }
+
+    /// <summary>Removes what a run left behind that was stopped.</summary>
+    public static void RemoveStale(PSCmdlet command)
+    {
+        foreach (var hook in Hooks.Values.Where(hook => hook._runspace == Runspace.DefaultRunspace))
+            hook.Remove(command);
     }
 
     /// <summary>
@@ -124,6 +132,12 @@ internal sealed class MockHook
                 variables[MockFunction.Safe(alias)] = value;
         }
         return variables;
+    }
+
+    private void Remove(PSCmdlet command)
+    {
+        In(_target, command, Undefine, [$"Function:\\{Name}", .. _aliases.Select(alias => $"Alias:\\{alias}")]);
+        Hooks.TryRemove(Name, out _);
     }
 
     private static Collection<PSObject> In(PSModuleInfo? module, PSCmdlet command, ScriptBlock script, params object[] arguments) =>

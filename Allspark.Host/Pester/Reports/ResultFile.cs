@@ -31,7 +31,7 @@ internal static class ResultFile
     public static void Attributes(this XmlWriter writer, params (string Name, object? Value)[] attributes)
     {
         foreach (var (name, value) in attributes)
-            writer.WriteAttributeString(name, Convert.ToString(value, CultureInfo.InvariantCulture));
+            writer.WriteAttributeString(name, Writable(Convert.ToString(value, CultureInfo.InvariantCulture)));
     }
 
     public static void Schema(this XmlWriter writer, string schema)
@@ -57,9 +57,14 @@ internal static class ResultFile
         if (test is { ShouldRun: true, Executed: false })
             return ("This test should run but it did not. Most likely a setup in some parent block failed.", "");
         string Numbered(string text, int index) => test.ErrorRecord.Count > 1 ? $"[{index}] {text}" : text;
-        return (string.Join('\n', test.ErrorRecord.Select((error, index) => Numbered(FailureText.Message(error), index))),
-            string.Join('\n', test.ErrorRecord.Select((error, index) => Numbered(FailureText.StackTrace(error), index))));
+        string All(Func<System.Management.Automation.ErrorRecord, string> text) =>
+            Writable(string.Join('\n', test.ErrorRecord.Select((error, index) => Numbered(text(error), index))));
+        return (All(FailureText.Message), All(FailureText.StackTrace));
     }
+
+    /// <summary>XML has no place for most control characters, which tests may well put into messages.</summary>
+    private static string Writable(string? text) => string.Concat((text ?? "").Select(character =>
+        XmlConvert.IsXmlChar(character) || char.IsSurrogate(character) ? character : '\uFFFD'));
 }
 
 /// <summary>The NUnit 2.5 format: suites for the containers and blocks, and for each <c>-ForEach</c> of a test.</summary>

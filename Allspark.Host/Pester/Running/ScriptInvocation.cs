@@ -48,8 +48,7 @@ internal static class ScriptInvocation
         {
             if ((obj is PSObject wrapped ? wrapped.BaseObject : obj) is ErrorRecord record)
             {
-                EngineAccess.KeepInvocation(record, value: record.InvocationInfo is not null);
-                command.WriteError(record);
+                EngineAccess.WriteError(command, record);
             }
             return 1;
         }

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Diagnostics;
 using System.Management.Automation;
-using Allspark.Host.Pester.Assertions;
+using Allspark.Host.Pester.Mocking;
 using Allspark.Host.Pester.Reports;
 using Pester;
 
@@ -19,6 +19,8 @@ internal sealed class TestRun(PSCmdlet command, PesterConfiguration configuratio
     {
         Check();
         report.RunStarts();
+        if (PesterSession.Current is null)
+            MockHook.RemoveStale(command);
         var containers = Containers().ToArray();
         if (containers.Length == 0)
             throw new RuntimeException(NothingFound());
