@@ -29,7 +29,7 @@ internal sealed partial record Assertion
         ["FileContentMatchMultiline"] = new(expectation => FileAssertions.Content(expectation, "match", wholeFile: true)),
         ["FileContentMatchMultilineExactly"] = new(expectation => FileAssertions.Content(expectation, "cmatch", wholeFile: true)),
         ["Throw"] = new(ThrowAssertion.Explain) { Arguments = ["ErrorId", "ExceptionType", "Because"] },
-        ["HaveParameter"] = new(ParameterAssertion.Explain) { Arguments = ["Type", "DefaultValue", "InParameterSet", "Alias", "Because"] },
+        ["HaveParameter"] = new(ParameterAssertion.Explain) { Arguments = ["Type", "DefaultValue", "InParameterSet", "Alias"] },
         ["Invoke"] = new(MockAssertion.Invocations) { Arguments = ["Times", "ParameterFilter"] },
         ["InvokeVerifiable"] = new(MockAssertion.Verifiable, TakesExpected: false),
     };
@@ -38,9 +38,10 @@ internal sealed partial record Assertion
     private static readonly Dictionary<string, string> Owners = new(StringComparer.OrdinalIgnoreCase)
     {
         ["ErrorId"] = "Throw", ["ExceptionType"] = "Throw", ["PassThru"] = "Throw", ["LiteralPath"] = "Exist",
-        ["Mandatory"] = "HaveParameter", ["Type"] = "HaveParameter", ["DefaultValue"] = "HaveParameter", ["Alias"] = "HaveParameter",
-        ["HasArgumentCompleter"] = "HaveParameter", ["InParameterSet"] = "HaveParameter", ["Times"] = "Invoke", ["Exactly"] = "Invoke",
-        ["ParameterFilter"] = "Invoke", ["ExclusiveFilter"] = "Invoke", ["ModuleName"] = "Invoke", ["Scope"] = "Invoke",
+        ["Mandatory"] = "HaveParameter", ["Type"] = "HaveParameter", ["DefaultValue"] = "HaveParameter",
+        ["Alias"] = "HaveParameter", ["HasArgumentCompleter"] = "HaveParameter", ["InParameterSet"] = "HaveParameter",
+        ["Times"] = "Invoke", ["Exactly"] = "Invoke", ["ParameterFilter"] = "Invoke", ["ExclusiveFilter"] = "Invoke",
+        ["ModuleName"] = "Invoke", ["Scope"] = "Invoke",
     };
 
     private static string? Equality(Expectation it, bool caseSensitive)
@@ -49,7 +50,10 @@ internal sealed partial record Assertion
             return null;
         var exactly = caseSensitive ? "exactly " : "";
         if (it.Negate)
-            return $"Expected {it.ExpectedText} to be different from the actual value,{it.Reason} but got {exactly}the same value.";
+        {
+            return $"Expected {it.ExpectedText} to be different from the actual value,{it.Reason} but got "
+                + $"{exactly}the same value.";
+        }
         var (actual, expected) = (Single(it.Actual), Single(it.Expected));
         if (ValueText.Bare(actual) is string actualText && ValueText.Bare(expected) is string expectedText)
         {
@@ -99,18 +103,19 @@ internal sealed partial record Assertion
 
     private static string? AtLeast(Expectation it) => Order(it, "lt", "greater than or equal to");
 
-    private static string? Order(Expectation it, string opposite, string words) => Operator.Holds(it.Actual, opposite, it.Expected)
-        ? $"Expected the actual value to be {words} {it.ExpectedText},{it.Reason} but got {it.ActualText}."
-        : null;
+    private static string? Order(Expectation it, string opposite, string words) =>
+        Operator.Holds(it.Actual, opposite, it.Expected)
+            ? $"Expected the actual value to be {words} {it.ExpectedText},{it.Reason} but got {it.ActualText}."
+            : null;
 
     private static string? Membership(Expectation it) => Operator.Holds(it.Expected, "contains", it.Actual) != it.Negate
         ? null
-        : $"Expected collection {it.ExpectedText} to {(it.Negate ? "not " : "")}contain {it.ActualText},{it.Reason} but it was "
+        : $"Expected collection {it.ExpectedText} to {it.Not}contain {it.ActualText},{it.Reason} but it was "
             + (it.Negate ? "found." : "not found.");
 
     private static string? Containment(Expectation it) => Operator.Holds(it.Actual, "contains", it.Expected) != it.Negate
         ? null
-        : $"Expected {it.ExpectedText} to {(it.Negate ? "not " : "")}be found in collection {it.ActualText},{it.Reason} but it was "
+        : $"Expected {it.ExpectedText} to {it.Not}be found in collection {it.ActualText},{it.Reason} but it was "
             + (it.Negate ? "found." : "not found.");
 
     private static string? Count(Expectation it)
@@ -143,7 +148,7 @@ internal sealed partial record Assertion
         if (Operator.Holds(it.Actual, "is", type) != it.Negate)
             return null;
         var actualType = ValueText.Of(it.Actual is null ? null : PSObject.AsPSObject(it.Actual).BaseObject.GetType());
-        return $"Expected the value to {(it.Negate ? "not " : "")}have type {ValueText.Of(type)} or any of its subtypes,{it.Reason} but got "
+        return $"Expected the value to {it.Not}have type {ValueText.Of(type)} or any of its subtypes,{it.Reason} but got "
             + $"{it.ActualText} with type {actualType}.";
     }
 
@@ -155,12 +160,13 @@ internal sealed partial record Assertion
         var plain = name is ['[', .., ']'] ? name[1..^1] : name;
         return LanguagePrimitives.TryConvertTo<Type>(plain, out var type)
             ? type
-            : throw new ArgumentException($"Could not find type [{plain}]. Make sure that the assembly that contains that type is loaded.");
+            : throw new ArgumentException(
+                $"Could not find type [{plain}]. Make sure that the assembly that contains that type is loaded.");
     }
 
     private static string? Pattern(Expectation it, string operation, string kind, string manner) =>
         Operator.Holds(it.Actual, operation, it.Expected) != it.Negate
             ? null
-            : $"Expected {kind} {it.ExpectedText} to {(it.Negate ? "not " : "")}{manner}match {it.ActualText},{it.Reason} but it did "
+            : $"Expected {kind} {it.ExpectedText} to {it.Not}{manner}match {it.ActualText},{it.Reason} but it did "
                 + (it.Negate ? "match." : "not match.");
 }

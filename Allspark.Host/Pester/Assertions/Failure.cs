@@ -4,14 +4,15 @@ using Allspark.Host.Pester.Reports;
 
 namespace Allspark.Host.Pester.Assertions;
 
-/// <summary>Errors that end a script as its own <c>throw</c> would: no cmdlet's name in the id, no preference holds them back.</summary>
+/// <summary>Errors that end a script as its own <c>throw</c> would: no cmdlet's name in the id, no preference asked.</summary>
 internal static class Failure
 {
     public static RuntimeException Throw(string message) =>
         Throw(new ErrorRecord(new RuntimeException(message), message, ErrorCategory.OperationStopped, message));
 
     /// <summary>An error at a Pester command, with where that command stands for the report.</summary>
-    public static RuntimeException Of(PSCmdlet command, string errorId, string message) => Throw(Record(command, errorId, message));
+    public static RuntimeException Of(PSCmdlet command, string errorId, string message) =>
+        Throw(Record(command, errorId, message));
 
     public static ErrorRecord Assertion(PSCmdlet should, string message) => Record(should, FailureText.AssertionFailed, message);
 

@@ -8,7 +8,7 @@ internal static class FileAssertions
 {
     public static string? Existence(Expectation it) => Exists(it) != it.Negate
         ? null
-        : $"Expected path {it.ActualText} to {(it.Negate ? "not " : "")}exist,{it.Reason} but it did {(it.Negate ? "" : "not ")}exist.";
+        : $"Expected path {it.ActualText} to {it.Not}exist,{it.Reason} but it did {(it.Negate ? "" : "not ")}exist.";
 
     public static string? Content(Expectation it, string operation, bool wholeFile)
     {
@@ -17,7 +17,7 @@ internal static class FileAssertions
             return null;
         var manner = operation is "cmatch" ? "case sensitively " : "";
         var file = operation is "match" && !wholeFile ? $"'{it.Actual}'" : it.ActualText;
-        return $"Expected {it.ExpectedText} to {(it.Negate ? "not " : "")}be {manner}found in file {file},{it.Reason} but it was "
+        return $"Expected {it.ExpectedText} to {it.Not}be {manner}found in file {file},{it.Reason} but it was "
             + (it.Negate ? "found." : "not found.");
     }
 
@@ -40,7 +40,9 @@ internal static class FileAssertions
         try
         {
             var files = it.Command.SessionState.Path.GetResolvedProviderPathFromPSPath(path, out _);
-            return [.. files.SelectMany(file => wholeFile ? [File.ReadAllText(file, Encoding.UTF8)] : File.ReadLines(file, Encoding.UTF8))];
+            return wholeFile
+                ? [.. files.Select(file => File.ReadAllText(file, Encoding.UTF8))]
+                : [.. files.SelectMany(file => File.ReadLines(file, Encoding.UTF8))];
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SessionStateException)
         {

@@ -22,12 +22,12 @@ internal static class MockAssertion
         var module = should.IsBound(nameof(ShouldCommand.ModuleName)) ? should.ModuleName : should.SessionState.Module?.Name;
         var name = LanguagePrimitives.ConvertTo<string>(it.Expected);
         var hook = MockHook.Of(should, name, module)
-            ?? throw Failure.Throw($"Should -Invoke: Could not find Mock for command {name} in "
-                + $"{(string.IsNullOrEmpty(module) ? "script scope" : $"module {module}")}. Was the mock defined? Did you use the same "
-                + "-ModuleName as on the Mock? When using InModuleScope are InModuleScope, Mock and Should -Invoke using the same -ModuleName?");
-        var calls = nodes.SelectMany(node => node.Mocks.Calls).Where(call => Same(call.Hook, hook)).ToArray();
+            ?? throw Failure.Throw(NotMocked(name, module));
+        var calls = nodes.SelectMany(node => node.Mocks.Calls)
+            .Where(call => call.Hook.IsOf(hook.Original) && call.Hook.IsIn(hook.ModuleName)).ToArray();
         var filter = should.ExclusiveFilter ?? should.ParameterFilter;
-        var matching = calls.Count(call => MockScript.Passes(should, session, should.SessionState, hook, filter, new Hashtable(call.Bound), call.Arguments));
+        var matching = calls.Count(call =>
+            new MockScript(should, hook, should.SessionState).Passes(session, filter, call));
         return Compare(it, hook, matching, calls.Length);
     }
 
@@ -49,6 +49,11 @@ internal static class MockAssertion
             : $"\nExpected all verifiable mocks to be called,{it.Reason} but these were not:{list}";
     }
 
+    private static string NotMocked(string name, string? module) => $"Should -Invoke: Could not find Mock for command {name} in "
+        + (string.IsNullOrEmpty(module) ? "script scope" : $"module {module}")
+        + ". Was the mock defined? Did you use the same -ModuleName as on the Mock? When using InModuleScope are InModuleScope, "
+        + "Mock and Should -Invoke using the same -ModuleName?";
+
     private static string? Compare(Expectation it, MockHook hook, int matching, int all)
     {
         var should = it.Command;
@@ -68,14 +73,10 @@ internal static class MockAssertion
         if (matching < times)
             return $"Expected {what} to be called at least {times} times,{it.Reason} but was called {matching} times";
         return should.ExclusiveFilter is not null && all > matching
-            ? $"Expected {what} to only be called with with parameters matching the specified filter,{it.Reason} but {all - matching} "
-                + "non-matching calls were made"
+            ? $"Expected {what} to only be called with with parameters matching the specified filter,{it.Reason} but "
+                + $"{all - matching} non-matching calls were made"
             : null;
     }
-
-    private static bool Same(MockHook left, MockHook right) =>
-        left.Original.Name.Equals(right.Original.Name, StringComparison.OrdinalIgnoreCase)
-        && string.Equals(left.ModuleName, right.ModuleName, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The tests and blocks whose calls count: the current one, or the block so many levels up with all in it.</summary>
     private static IEnumerable<TestNode> Nodes(PesterSession session, string scope)
@@ -94,10 +95,11 @@ internal static class MockAssertion
             var up = test is null ? level : level - 1;
             return Below(ancestors[Math.Min(up, ancestors.Length - 1)]);
         }
-        if (!scope.Equals("Describe", StringComparison.OrdinalIgnoreCase) && !scope.Equals("Context", StringComparison.OrdinalIgnoreCase))
+        if (scope.ToUpperInvariant() is not ("DESCRIBE" or "CONTEXT"))
             throw Failure.Throw("Parameter Scope must be one of 'Describe', 'Context', 'It' or a non-negative number.");
         return Below(ancestors.FirstOrDefault(block => block.Keyword.Equals(scope, StringComparison.OrdinalIgnoreCase))
-            ?? throw Failure.Throw($"Assertion is not placed directly nor nested inside a {scope} block, but -Scope {scope} is specified."));
+            ?? throw Failure.Throw($"Assertion is not placed directly nor nested inside a {scope} block, "
+                + $"but -Scope {scope} is specified."));
     }
 
     private static IEnumerable<TestNode> Below(Block block) =>

@@ -10,8 +10,9 @@ internal static class Operator
 
     /// <summary>Whether <c>left -name right</c> is truthy.</summary>
     public static bool Holds(object? left, string name, object? right) =>
-        LanguagePrimitives.IsTrue(Scripts.GetOrAdd(name, static name => ScriptBlock.Create($"param($left, $right) $left -{name} $right"))
-            .InvokeReturnAsIs(left, right));
+        LanguagePrimitives.IsTrue(Scripts.GetOrAdd(name, Script).InvokeReturnAsIs(left, right));
+
+    private static ScriptBlock Script(string name) => ScriptBlock.Create($"param($left, $right) $left -{name} $right");
 
     private const int DeepestArray = 100;
 
@@ -22,8 +23,10 @@ internal static class Operator
     public static bool ArraysEqual(object? first, object? second, bool caseSensitive, int depth = 1)
     {
         if (depth > DeepestArray)
-            throw Failure.Throw($"Reached the recursion depth limit of {DeepestArray} when comparing arrays {first} and {second}. "
-                + "Is one of your arrays cyclic?");
+        {
+            throw Failure.Throw($"Reached the recursion depth limit of {DeepestArray} when comparing arrays {first} and "
+                + $"{second}. Is one of your arrays cyclic?");
+        }
         var (left, right) = (Items(first), Items(second));
         if (left.Length == 0 || right.Length == 0)
             return left.Length == right.Length;

@@ -8,88 +8,82 @@ internal static class ParameterAssertion
 {
     public static string? Explain(Expectation it)
     {
-        var command = it.Actual is null ? null : PSObject.AsPSObject(it.Actual).BaseObject as CommandInfo;
-        if (command is null)
-            throw new ArgumentException("Input value must be non-null CommandInfo object. You can get one by calling Get-Command.");
+        if (ValueText.Bare(it.Actual) is not CommandInfo command)
+        {
+            throw new ArgumentException(
+                "Input value must be non-null CommandInfo object. You can get one by calling Get-Command.");
+        }
         if (command is ApplicationInfo)
             throw new ArgumentException("Input value can not be an ApplicationInfo object.");
         var name = LanguagePrimitives.ConvertTo<string>(it.Expected);
-        var set = it.Command.InParameterSet;
-        var filters = new List<string>
-        {
-            $"to{(it.Negate ? " not" : "")} have a parameter {name}{(string.IsNullOrEmpty(set) ? "" : $" in parameter set {set}")}",
-        };
-        var buts = new List<string>();
-        if (!command.Parameters.TryGetValue(name, out var parameter))
-        {
-            if (it.Negate)
-                return null;
-            buts.Add("the parameter is missing");
-        }
+        var found = new Findings(it);
+        var place = it.Command.InParameterSet is { Length: > 0 } set ? $" in parameter set {set}" : "";
+        found.Filters.Add($"to{(it.Negate ? " not" : "")} have a parameter {name}{place}");
+        if (command.Parameters.TryGetValue(name, out var parameter))
+            Compare(it, command, parameter, found);
+        else if (it.Negate)
+            return null;
         else
-            Compare(it, command, parameter, filters, buts);
-        return buts.Count == 0
+            found.Buts.Add("the parameter is missing");
+        return found.Buts.Count == 0
             ? null
-            : $"Expected command {command.Name} {ValueText.List(filters, threshold: 3)},{it.Reason} but {ValueText.List(buts)}.";
+            : $"Expected command {command.Name} {ValueText.List(found.Filters, threshold: 3)},{it.Reason} but "
+                + $"{ValueText.List(found.Buts)}.";
     }
 
-    private static void Compare(Expectation it, CommandInfo command, ParameterMetadata parameter, List<string> filters, List<string> buts)
+    private static void Compare(Expectation it, CommandInfo command, ParameterMetadata parameter, Findings found)
     {
         var should = it.Command;
-        var attributes = parameter.Attributes.OfType<ParameterAttribute>().ToArray();
+        var attributes = parameter.Attributes.OfType<ParameterAttribute>();
         var narrowed = should.InParameterSet is { Length: > 0 } || should.Mandatory || should.Type is not null
             || !string.IsNullOrEmpty(should.DefaultValue) || should.HasArgumentCompleter;
-        if (it.Negate && !narrowed && should.Alias is null)
-        {
-            buts.Add("the parameter exists");
-            return;
-        }
+        var elsewhere = false;
         if (should.InParameterSet is { Length: > 0 } set)
         {
-            attributes = [.. attributes.Where(attribute => attribute.ParameterSetName.Equals(set, StringComparison.OrdinalIgnoreCase))];
-            if (attributes.Length > 0 == it.Negate)
-            {
-                buts.Add(it.Negate ? "the parameter exists" : "the parameter is missing");
-                return;
-            }
+            attributes = attributes.Where(each => each.ParameterSetName.Equals(set, StringComparison.OrdinalIgnoreCase));
+            elsewhere = attributes.Any() == it.Negate;
         }
-        var not = it.Negate ? "not " : "";
+        if (elsewhere || (it.Negate && !narrowed))
+        {
+            found.Buts.Add(it.Negate ? "the parameter exists" : "the parameter is missing");
+            return;
+        }
+        var not = it.Negate ? " not" : "";
         if (should.Mandatory)
-            Expect(attributes.Any(attribute => attribute.Mandatory), $"which is{(it.Negate ? " not" : "")} mandatory", "it wasn't mandatory", "it was mandatory");
+        {
+            var mandatory = attributes.Any(attribute => attribute.Mandatory);
+            found.Add(mandatory, $"which is{not} mandatory", "it wasn't mandatory", "it was mandatory");
+        }
         if (should.Type is not null)
         {
-            var (wanted, actual) = (Assertion.TypeNamed(should.Type), parameter.ParameterType);
-            Expect(wanted == actual, $"{not}of type [{wanted.FullName}]", $"it was of type [{actual.FullName}]", $"it was of type [{wanted.FullName}]");
+            var but = $"it was of type [{parameter.ParameterType.FullName}]";
+            var wanted = Assertion.TypeNamed(should.Type);
+            found.Add(wanted == parameter.ParameterType, $"{it.Not}of type [{wanted.FullName}]", but, but);
         }
         if (should.IsBound(nameof(ShouldCommand.DefaultValue)))
         {
-            var actual = Default(command, parameter.Name);
+            var (wanted, actual) = (should.DefaultValue ?? "", Default(command, parameter.Name));
             var but = $"the default value was {ValueText.Of(actual)}";
-            Expect(string.Equals(actual, should.DefaultValue ?? "", StringComparison.OrdinalIgnoreCase),
-                $"the default value{(it.Negate ? " not" : "")} to be {ValueText.Of(should.DefaultValue ?? "")}", but, but);
+            var same = actual.Equals(wanted, StringComparison.OrdinalIgnoreCase);
+            found.Add(same, $"the default value{not} to be {ValueText.Of(wanted)}", but, but);
         }
         if (should.HasArgumentCompleter)
         {
-            Expect(parameter.Attributes.OfType<ArgumentCompleterAttribute>().Any(), "has ArgumentCompletion", "has no ArgumentCompletion",
-                "has ArgumentCompletion");
+            var completes = parameter.Attributes.OfType<ArgumentCompleterAttribute>().Any();
+            found.Add(completes, "has ArgumentCompletion", "has no ArgumentCompletion", "has ArgumentCompletion");
         }
         if (should.Alias is { Length: > 0 } aliases)
-            CompareAliases(aliases);
+            CompareAliases(it, parameter, aliases, found);
+    }
 
-        void Expect(bool holds, string filter, string missing, string present)
-        {
-            filters.Add(filter);
-            if (holds == it.Negate)
-                buts.Add(it.Negate ? present : missing);
-        }
-
-        void CompareAliases(string[] wanted)
-        {
-            filters.Add($"with{(it.Negate ? "out" : "")} alias{(wanted.Length > 1 ? "es" : "")} {Quoted(wanted)}");
-            var faulty = wanted.Where(alias => parameter.Aliases.Contains(alias, StringComparer.OrdinalIgnoreCase) == it.Negate).ToArray();
-            if (faulty.Length > 0)
-                buts.Add($"it {(it.Negate ? "has" : "didn't have")} {(faulty.Length == 1 ? "an alias" : "the aliases")} {Quoted(faulty)}");
-        }
+    private static void CompareAliases(Expectation it, ParameterMetadata parameter, string[] aliases, Findings found)
+    {
+        found.Filters.Add($"with{(it.Negate ? "out" : "")} alias{(aliases.Length > 1 ? "es" : "")} {Quoted(aliases)}");
+        var faulty = aliases.Where(alias => parameter.Aliases.Contains(alias, StringComparer.OrdinalIgnoreCase) == it.Negate)
+            .ToArray();
+        var (has, what) = (it.Negate ? "has" : "didn't have", faulty.Length == 1 ? "an alias" : "the aliases");
+        if (faulty.Length > 0)
+            found.Buts.Add($"it {has} {what} {Quoted(faulty)}");
     }
 
     private static string Quoted(IEnumerable<string> names) => ValueText.List([.. names.Select(name => $"'{name}'")]);
@@ -111,17 +105,33 @@ internal static class ParameterAssertion
             ScriptBlockAst script => script.ParamBlock?.Parameters,
             _ => null,
         };
-        var value = parameters?.FirstOrDefault(parameter => parameter.Name.VariablePath.UserPath.Equals(name, StringComparison.OrdinalIgnoreCase))?
-            .DefaultValue;
+        var value = parameters?.FirstOrDefault(parameter => Is(parameter.Name, name))?.DefaultValue;
         return value switch
         {
             null => "",
-            VariableExpressionAst { VariablePath.UserPath: var variable } when variable.ToUpperInvariant() is "TRUE" or "FALSE" => variable,
-            VariableExpressionAst { VariablePath.UserPath: var variable } when variable.ToUpperInvariant() is "NULL" => "",
+            VariableExpressionAst variable when Is(variable, "true") || Is(variable, "false") => variable.VariablePath.UserPath,
+            VariableExpressionAst variable when Is(variable, "null") => "",
             StringConstantExpressionAst text => text.Value,
             ExpandableStringExpressionAst text => text.Value,
             ConstantExpressionAst constant => LanguagePrimitives.ConvertTo<string>(constant.Value),
             _ => value.Extent.Text,
         };
+    }
+
+    private static bool Is(VariableExpressionAst variable, string name) =>
+        variable.VariablePath.UserPath.Equals(name, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What is asked of the parameter, and what of that it is not.</summary>
+    private sealed class Findings(Expectation it)
+    {
+        public List<string> Filters { get; } = [];
+        public List<string> Buts { get; } = [];
+
+        public void Add(bool holds, string filter, string missing, string present)
+        {
+            Filters.Add(filter);
+            if (holds == it.Negate)
+                Buts.Add(it.Negate ? present : missing);
+        }
     }
 }

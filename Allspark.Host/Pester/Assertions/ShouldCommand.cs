@@ -106,7 +106,7 @@ public sealed class ShouldCommand : PSCmdlet
         Collect(record, session);
     }
 
-    /// <summary>Adds the failure to the running test, which goes on. An error gets its stack trace only by being thrown.</summary>
+    /// <summary>Adds the failure to the running test, which goes on. Only a thrown error has a stack trace.</summary>
     private void Collect(ErrorRecord record, PesterSession session)
     {
         try
@@ -131,10 +131,11 @@ public sealed class ShouldCommand : PSCmdlet
     }
 }
 
-/// <summary>One application of an operator: the value at hand, the operator's first argument, and the command for the others.</summary>
+/// <summary>One application of an operator: the value, the operator's first argument, and the command for the others.</summary>
 internal readonly record struct Expectation(object? Actual, object? Expected, bool Negate, ShouldCommand Command)
 {
     public string Reason => Command.ReasonClause;
+    public string Not => Negate ? "not " : "";
     public string ActualText => ValueText.Of(Actual);
     public string ExpectedText => ValueText.Of(Expected);
 }
@@ -156,9 +157,9 @@ internal sealed partial record Assertion(Func<Expectation, string?> Explain, boo
         if (named is [var name])
             return Operators[name];
         throw named.Length == 0 && command.IsBound(nameof(ShouldCommand.ExpectedValue))
-            ? Failure.Throw("Legacy Should syntax (without dashes) is not supported in Pester 5. Please refer to migration guide at: "
-                + "https://pester.dev/docs/migrations/v3-to-v4")
-            : new ParameterBindingException("Parameter set cannot be resolved using the specified named parameters. One or more parameters "
-                + "issued cannot be used together or an insufficient number of parameters were provided.");
+            ? Failure.Throw("Legacy Should syntax (without dashes) is not supported in Pester 5. Please refer to migration guide "
+                + "at: https://pester.dev/docs/migrations/v3-to-v4")
+            : new ParameterBindingException("Parameter set cannot be resolved using the specified named parameters. One or more "
+                + "parameters issued cannot be used together or an insufficient number of parameters were provided.");
     }
 }

@@ -19,8 +19,8 @@ internal static class StringDifference
         var room = screenWidth - Label.Length - (depth + 3);   // messages are indented by depth
         var (expectedExcerpt, _) = Excerpt(visibleExpected, visiblePosition, room, context);
         var (actualExcerpt, marked) = Excerpt(visibleActual, visiblePosition, room, context);
-        return $"Expected strings to be the same,{reason} but they were different.\n{lengths}\nStrings differ at index {position}.\n"
-            + $"Expected: '{expectedExcerpt}'\nBut was:  '{actualExcerpt}'\n"
+        return $"Expected strings to be the same,{reason} but they were different.\n{lengths}\n"
+            + $"Strings differ at index {position}.\nExpected: '{expectedExcerpt}'\nBut was:  '{actualExcerpt}'\n"
             + new string(' ', Label.Length - 1) + new string('-', marked) + '^';
     }
 

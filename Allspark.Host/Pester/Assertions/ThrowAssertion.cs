@@ -10,15 +10,16 @@ internal static class ThrowAssertion
     {
         if (ValueText.Bare(it.Actual) is not ScriptBlock script)
         {
-            throw new ArgumentException("Input is missing or not a ScriptBlock. Input to '-Throw' and '-Not -Throw' must be enclosed in "
-                + "curly braces.");
+            throw new ArgumentException("Input is missing or not a ScriptBlock. Input to '-Throw' and '-Not -Throw' must be "
+                + "enclosed in curly braces.");
         }
         var error = Run(it.Command, script);
         if (it.Negate)
         {
             return error is null
                 ? null
-                : $"Expected no exception to be thrown,{it.Reason} but an exception \"{error.Exception.Message}\" was thrown {Site(error)}.";
+                : $"Expected no exception to be thrown,{it.Reason} but an exception \"{error.Exception.Message}\" was thrown "
+                    + $"{Site(error)}.";
         }
         var (filters, buts) = Compare(it, error);
         if (buts.Count > 0)
@@ -69,7 +70,7 @@ internal static class ThrowAssertion
         {
             return null;
         }
-        catch (Exception failure) when (failure is not (PipelineStoppedException or FlowControlException))
+        catch (Exception failure) when (PesterSession.IsFailure(failure))
         {
             return PesterSession.Record(failure);
         }

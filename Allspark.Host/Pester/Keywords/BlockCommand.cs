@@ -30,7 +30,8 @@ public abstract class BlockCommand(string keyword) : PSCmdlet
     protected override void EndProcessing()
     {
         var fixture = Fixture ?? throw Failure.Throw(Name.Contains('\n', StringComparison.Ordinal)
-            ? "Test fixture name has multiple lines and no test fixture is provided. (Have you provided a name for the test group?)"
+            ? "Test fixture name has multiple lines and no test fixture is provided. "
+                + "(Have you provided a name for the test group?)"
             : "No test fixture is provided. (Have you put the open curly brace on the next line?)");
         if (PesterSession.Current is not { } session)
         {

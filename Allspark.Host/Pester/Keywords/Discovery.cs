@@ -12,7 +12,9 @@ internal static class Discovery
     /// <summary>Runs a block's body where the block is written, with the variables of its data.</summary>
     public static readonly ScriptBlock InScope = HelperScript.Create("""
         param($______body, $______variables)
-        foreach ($______current in $______variables.GetEnumerator()) { $ExecutionContext.SessionState.PSVariable.Set($______current.Key, $______current.Value) }
+        foreach ($______current in $______variables.GetEnumerator()) {
+            $ExecutionContext.SessionState.PSVariable.Set($______current.Key, $______current.Value)
+        }
         . $______body
         """);
 
@@ -36,7 +38,9 @@ internal static class Discovery
         node.StartLine = keyword.MyInvocation.ScriptLineNumber;
         node.Tag = tags ?? [];
         node.Skip = skip;
-        node.Scope = ReferenceEquals(parent.Scope!.State.Module, keyword.SessionState.Module) ? parent.Scope : new RunScope(keyword, PesterSession.Current!.Command);
+        node.Scope = ReferenceEquals(parent.Scope!.State.Module, keyword.SessionState.Module)
+            ? parent.Scope
+            : new RunScope(keyword, PesterSession.Current!.Command);
         parent.Order.Add(node);
     }
 
@@ -58,7 +62,7 @@ internal static class Discovery
     }
 }
 
-/// <summary>A test file that is started like any script hands itself to <c>Invoke-Pester</c> and ends with its exit code.</summary>
+/// <summary>A test file that is started like any script hands itself to <c>Invoke-Pester</c> and ends with that.</summary>
 internal static class Interactive
 {
     public static void Run(PSCmdlet keyword)
@@ -68,8 +72,7 @@ internal static class Interactive
             throw Failure.Throw("Pester can run only saved files interactively. Please save your file to a disk.");
         var parameters = keyword.SessionState.PSVariable.GetValue("PSBoundParameters");
         var script = keyword.InvokeCommand.NewScriptBlock("""
-            $c = if ($args[1].Count) { New-PesterContainer -Path $args[0] -Data $args[1] } else { New-PesterContainer -Path $args[0] }
-            $null = Invoke-Pester -Container $c
+            $null = Invoke-Pester -Container (New-PesterContainer -Path $args[0] -Data $args[1])
             exit $global:LASTEXITCODE
             """);
         keyword.Call(script, file, parameters);

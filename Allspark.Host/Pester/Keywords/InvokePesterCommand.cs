@@ -57,9 +57,9 @@ public sealed class InvokePesterCommand : PSCmdlet
         {
             run = new TestRun(this, configuration, report).Execute();
         }
-        catch (Exception failure) when (failure is not (PipelineStoppedException or FlowControlException) && !configuration.Run.Throw.Value)
+        catch (Exception failure) when (PesterSession.IsFailure(failure) && !configuration.Run.Throw.Value)
         {
-            report.Error(PesterSession.Record(failure));
+            report.Error(failure);
             if (configuration.Run.Exit.Value)
                 Exit(-1);
         }
@@ -119,7 +119,8 @@ public sealed class NewPesterConfigurationCommand : PSCmdlet
     [Parameter(Position = 0)]
     public IDictionary? Hashtable { get; set; }
 
-    protected override void EndProcessing() => WriteObject(Hashtable is null ? new PesterConfiguration() : new PesterConfiguration(Hashtable));
+    protected override void EndProcessing() =>
+        WriteObject(LanguagePrimitives.ConvertTo<PesterConfiguration>(Hashtable ?? new Hashtable()));
 }
 
 /// <summary>Makes containers of test files or script blocks, one for each set of parameters.</summary>

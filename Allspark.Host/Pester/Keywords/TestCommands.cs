@@ -140,7 +140,8 @@ public sealed class SetItResultCommand : PSCmdlet
     protected override void EndProcessing()
     {
         var reason = Reason.Clause(Because);
-        var message = $"is {(Inconclusive ? "inconclusive" : Pending ? "pending" : "skipped")}" + (reason.Length > 0 ? $",{reason[..^1]}" : "");
+        var result = Inconclusive ? "inconclusive" : Pending ? "pending" : "skipped";
+        var message = reason.Length > 0 ? $"is {result},{reason[..^1]}" : $"is {result}";
         throw Failure.Of(this, Inconclusive ? Outcome.InconclusiveId : Outcome.SkippedId, message);
     }
 }
@@ -194,8 +195,8 @@ internal static class Modules
             [var only] => only,
             [] => throw Failure.Throw($"Module '{name}' is not a Script module.  Detected modules of the following types: "
                 + $"'{string.Join(", ", loaded.Select(module => module.ModuleType).Distinct())}'"),
-            _ => throw Failure.Throw($"Multiple script modules named '{name}' are currently loaded.  Make sure to remove any extra "
-                + "copies of the module from your session before testing."),
+            _ => throw Failure.Throw($"Multiple script modules named '{name}' are currently loaded.  Make sure to remove any "
+                + "extra copies of the module from your session before testing."),
         };
     }
 }

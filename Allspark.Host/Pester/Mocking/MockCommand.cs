@@ -34,7 +34,7 @@ public sealed class MockCommand : PSCmdlet
 
     protected override void EndProcessing()
     {
-        var session = PesterSession.Current ?? throw Failure.Throw("Mock can be used only in a test run: start the tests with Invoke-Pester.");
+        var session = PesterSession.Current ?? throw Failure.Throw("Mock can be used only in a test run.");
         if (session.Discovering)
             return;
         var mocks = session.CurrentNode.Mocks;

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Language;
 
 namespace Allspark.Host.Pester.Mocking;
 
@@ -19,7 +20,7 @@ internal static class MockFunction
 
     public static void Rename(CommandMetadata? metadata)
     {
-        foreach (var parameter in metadata?.Parameters.Values.Where(parameter => Reserved.Contains(parameter.Name)).ToArray() ?? [])
+        foreach (var parameter in Named(metadata, Reserved).ToArray())
         {
             metadata!.Parameters.Remove(parameter.Name);
             parameter.Aliases.Add(parameter.Name);
@@ -31,12 +32,12 @@ internal static class MockFunction
     /// <summary>Takes the types and the checks off the parameters that are to go without.</summary>
     public static void Loosen(CommandMetadata? metadata, string[] untyped, string[] lenient)
     {
-        foreach (var parameter in Named(metadata, untyped))
+        foreach (var parameter in Named(metadata, untyped.ToHashSet(StringComparer.OrdinalIgnoreCase)))
         {
             parameter.ParameterType = typeof(object);
             RemoveAttributes<PSTypeNameAttribute>(parameter);
         }
-        foreach (var parameter in Named(metadata, lenient))
+        foreach (var parameter in Named(metadata, lenient.ToHashSet(StringComparer.OrdinalIgnoreCase)))
             RemoveAttributes<ValidateArgumentsAttribute>(parameter);
     }
 
@@ -51,8 +52,8 @@ internal static class MockFunction
         end { & $______mock.Command -Call $______mock -Bound $PSBoundParameters -Original }
         """;
 
-    private static IEnumerable<ParameterMetadata> Named(CommandMetadata? metadata, string[] names) =>
-        metadata?.Parameters.Values.Where(parameter => names.Contains(parameter.Name, StringComparer.OrdinalIgnoreCase)) ?? [];
+    private static IEnumerable<ParameterMetadata> Named(CommandMetadata? metadata, HashSet<string> names) =>
+        metadata?.Parameters.Values.Where(parameter => names.Contains(parameter.Name)) ?? [];
 
     private static void RemoveAttributes<T>(ParameterMetadata parameter)
     {
@@ -70,11 +71,13 @@ internal static class MockFunction
         var dynamic = "";
         if (hook.Original is CmdletInfo)
         {
-            binding = binding.Replace(")]", (binding is "[CmdletBinding()]" ? "" : ", ") + "PositionalBinding=$false)]", StringComparison.Ordinal);
-            dynamic = $"dynamicparam {{ [{typeof(MockInvocation).FullName}]::DynamicParameters('{Quoted(hook.Name)}', $ExecutionContext, $PSBoundParameters) }}";
+            var separator = binding is "[CmdletBinding()]" ? "" : ", ";
+            binding = $"{binding[..^2]}{separator}PositionalBinding=$false)]";
+            var parameters = $"'{Quoted(hook.Name)}', $ExecutionContext, $PSBoundParameters";
+            dynamic = $"dynamicparam {{ [{typeof(MockInvocation).FullName}]::DynamicParameters({parameters}) }}";
         }
         return $"{binding}\nparam({ProxyCommand.GetParamBlock(metadata)})\n{dynamic}";
     }
 
-    private static string Quoted(string text) => System.Management.Automation.Language.CodeGeneration.EscapeSingleQuotedStringContent(text);
+    private static string Quoted(string text) => CodeGeneration.EscapeSingleQuotedStringContent(text);
 }

@@ -24,8 +24,7 @@ internal sealed class MockHook
         $______found = $ExecutionContext.InvokeCommand.GetCommand($args[0], 'All')
         while ($______found -is [System.Management.Automation.AliasInfo]) { $______found = $______found.ResolvedCommand }
         $______found
-        if ($______found -is [System.Management.Automation.CmdletInfo] -or $______found -is [System.Management.Automation.FunctionInfo] -or
-            $______found -is [System.Management.Automation.ExternalScriptInfo]) {
+        if ($______found -and $______found.CommandType -ne 'Application') {
             [System.Management.Automation.CommandMetadata]::new($______found)
         }
         """);
@@ -69,7 +68,7 @@ internal sealed class MockHook
 
     public static MockHook Named(string name) => Hooks[name];
 
-    /// <summary>The hook of a command; a <c>Mock</c> makes it if there is none, for the test or block of <paramref name="mocks"/>.</summary>
+    /// <summary>The hook of a command; a <c>Mock</c> makes it if there is none, for <paramref name="mocks"/>.</summary>
     public static MockHook? Of(PSCmdlet command, string name, string? moduleName, MockTable? mocks = null)
     {
         var target = string.IsNullOrEmpty(moduleName) ? null
@@ -81,7 +80,8 @@ internal sealed class MockHook
                 "CommandNotFoundException", ErrorCategory.ObjectNotFound, name));
         if (Hooks.TryGetValue(original.Name, out var hook) || mocks is null)
             return hook;
-        hook = new MockHook((MockCommand)command, original, found.Count > 1 ? found[1].BaseObject as CommandMetadata : null, target);
+        var metadata = found.Count > 1 ? found[1].BaseObject as CommandMetadata : null;
+        hook = new MockHook((MockCommand)command, original, metadata, target);
         Hooks[hook.Name] = hook;
         mocks.Hooks.Add(hook);
         return hook;
@@ -111,13 +111,17 @@ internal sealed class MockHook
         if (session.CurrentTest is { } test)
             tables = tables.Prepend(test.Mocks);
         var all = tables.SelectMany(table => table.Behaviors.AsEnumerable().Reverse())
-            .Where(behavior => behavior.Hook.Original.Name.Equals(Original.Name, StringComparison.OrdinalIgnoreCase)).ToArray();
-        var own = all.Where(behavior => string.Equals(behavior.Hook.ModuleName, ModuleName, StringComparison.OrdinalIgnoreCase)).ToArray();
+            .Where(behavior => behavior.Hook.IsOf(Original)).ToArray();
+        var own = all.Where(behavior => behavior.Hook.IsIn(ModuleName)).ToArray();
         var fallback = own.FirstOrDefault(behavior => behavior.IsDefault)
-            ?? all.FirstOrDefault(behavior => behavior.IsDefault && behavior.Hook.ModuleName is null);
+            ?? all.FirstOrDefault(behavior => behavior.IsDefault && behavior.Hook.IsIn(null));
         var filtered = own.Where(behavior => !behavior.IsDefault);
         return fallback is null ? [.. filtered] : [.. filtered, fallback];
     }
+
+    public bool IsOf(CommandInfo command) => Original.Name.Equals(command.Name, StringComparison.OrdinalIgnoreCase);
+
+    public bool IsIn(string? moduleName) => string.Equals(ModuleName, moduleName, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The variables that a behavior or filter sees: bound parameters under their names and aliases.</summary>
     public Hashtable Variables(IDictionary bound)
@@ -140,7 +144,8 @@ internal sealed class MockHook
         Hooks.TryRemove(Name, out _);
     }
 
-    private static Collection<PSObject> In(PSModuleInfo? module, PSCmdlet command, ScriptBlock script, params object[] arguments) =>
+    private static Collection<PSObject> In(
+        PSModuleInfo? module, PSCmdlet command, ScriptBlock script, params object[] arguments) =>
         command.Call(EngineAccess.Bind(script, module?.SessionState ?? command.SessionState), arguments);
 
     private static CmdletInfo SetAlias(PSCmdlet command) => command.InvokeCommand.GetCmdlet("Set-Alias")

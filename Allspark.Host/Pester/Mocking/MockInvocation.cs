@@ -1,6 +1,8 @@
 using System.Collections;
+using System.Collections.ObjectModel;
 using System.ComponentModel;
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using Allspark.Host.Pester.Running;
 using Allspark.Host.Session;
 
@@ -28,29 +30,30 @@ public sealed class MockInvocation(string hookName)
     }
 
     /// <summary>The dynamic parameters that the original cmdlet has for these arguments.</summary>
-    public static RuntimeDefinedParameterDictionary? DynamicParameters(string hookName, EngineIntrinsics engine, IDictionary bound)
+    public static RuntimeDefinedParameterDictionary? DynamicParameters(string name, EngineIntrinsics engine, IDictionary bound)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        var original = (CmdletInfo)MockHook.Named(hookName).Original;
+        var original = (CmdletInfo)MockHook.Named(name).Original;
         if (!typeof(IDynamicParameters).IsAssignableFrom(original.ImplementingType))
             return null;
         var command = engine.InvokeCommand.GetCommand($"{original.ModuleName}\\{original.Name}", CommandTypes.Cmdlet, [bound])
             ?? engine.InvokeCommand.GetCommand(original.Name, CommandTypes.Cmdlet, [bound]);
         var parameters = new RuntimeDefinedParameterDictionary();
-        foreach (var parameter in command?.Parameters.Values.Where(parameter => parameter.IsDynamic) ?? [])
-            parameters.Add(parameter.Name, new RuntimeDefinedParameter(parameter.Name, parameter.ParameterType, parameter.Attributes));
+        foreach (var dynamic in command?.Parameters.Values.Where(parameter => parameter.IsDynamic) ?? [])
+            parameters.Add(dynamic.Name, new RuntimeDefinedParameter(dynamic.Name, dynamic.ParameterType, dynamic.Attributes));
         return parameters;
     }
 }
 
-/// <summary>The body of the functions that mocks are: takes a call if a behavior fits, and else runs the original at the end.</summary>
+/// <summary>The body of the functions that mocks are: a behavior takes the call, or the original gets it at the end.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "PesterMock")]
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class InvokeMockCommand : PSCmdlet
 {
     private static readonly ScriptBlock RunOriginal = HelperScript.Create("""
         param($______command, $______bound, $______arguments, $______objects)
-        if ($______objects.Count) { $______objects | & $______command @______arguments @______bound } else { & $______command @______arguments @______bound }
+        if ($______objects.Count) { $______objects | & $______command @______arguments @______bound }
+        else { & $______command @______arguments @______bound }
         """);
 
     [Parameter(Mandatory = true)]
@@ -71,26 +74,27 @@ public sealed class InvokeMockCommand : PSCmdlet
         if (!Original)
             Take(call);
         else if (call.CallsOriginal)
-            WriteObject(this.Call(RunOriginal, call.Hook.Original, OriginalNames(call.Bound), call.Arguments, call.Untaken), enumerateCollection: true);
+            Write(this.Call(RunOriginal, call.Hook.Original, OriginalNames(call.Bound), call.Arguments, call.Untaken));
     }
 
     private void Take(MockInvocation call)
     {
-        var hook = call.Hook;
-        var bound = new Hashtable(Bound, StringComparer.OrdinalIgnoreCase);
-        var session = PesterSession.Current;
-        var behavior = session is null ? null
-            : hook.Behaviors(session).FirstOrDefault(behavior => MockScript.Passes(this, session, hook.State, hook, behavior.Filter, bound, call.Arguments));
+        var taken = new MockCall(call.Hook, new Hashtable(Bound, StringComparer.OrdinalIgnoreCase), call.Arguments);
+        var script = new MockScript(this, call.Hook, call.Hook.State);
+        var behavior = PesterSession.Current is not { } session ? null
+            : call.Hook.Behaviors(session).FirstOrDefault(behavior => script.Passes(session, behavior.Filter, taken));
         if (behavior is null)
         {
             call.CallsOriginal = true;
             call.Untaken.AddRange(InputObject);
             return;
         }
-        session!.CurrentNode.Mocks.Calls.Add(new MockCall(hook, bound, call.Arguments));
+        PesterSession.Current!.CurrentNode.Mocks.Calls.Add(taken);
         behavior.Executed = true;
-        WriteObject(MockScript.Run(this, hook, behavior.Body, bound, call.Arguments), enumerateCollection: true);
+        Write(script.Run(behavior.Body, taken));
     }
+
+    private void Write(Collection<PSObject> output) => WriteObject(output, enumerateCollection: true);
 
     private static Hashtable OriginalNames(Hashtable bound)
     {
@@ -101,26 +105,28 @@ public sealed class InvokeMockCommand : PSCmdlet
     }
 }
 
-/// <summary>Runs the script blocks of a mock with the call's parameters as variables, in the session state that the test is in.</summary>
-internal static class MockScript
+/// <summary>Runs the script blocks of a mock with a call's parameters as variables, in the session state of the test.</summary>
+internal sealed class MockScript(PSCmdlet command, MockHook hook, SessionState state)
 {
-    private const string Wrapper = """
+    private const string Variables = """
         param($______variables, $______body, $______bound, $______arguments)
-        foreach ($______current in $______variables.GetEnumerator()) { $ExecutionContext.SessionState.PSVariable.Set($______current.Key, $______current.Value) }
+        foreach ($______current in $______variables.GetEnumerator()) {
+            $ExecutionContext.SessionState.PSVariable.Set($______current.Key, $______current.Value)
+        }
         $PesterBoundParameters = $______bound
-        & $______body @______arguments @______named
+
         """;
 
-    private static readonly ScriptBlock Behavior = HelperScript.Create(Wrapper.Replace("@______named", "@______bound", StringComparison.Ordinal));
-    private static readonly ScriptBlock Plain = HelperScript.Create(Wrapper.Replace("@______named", "", StringComparison.Ordinal));
-    private static readonly ScriptBlock Lenient = HelperScript.Create(Wrapper.Replace("& $______body @______arguments @______named",
-        "Set-StrictMode -Off\n& $______body @______arguments", StringComparison.Ordinal));
+    private const string Call = "& $______body @______arguments";
 
-    public static ICollection<PSObject> Run(PSCmdlet command, MockHook hook, ScriptBlock body, Hashtable bound, object?[] arguments) =>
-        Invoke(command, HasParameters(body) ? Behavior : Plain, hook.State, hook, body, bound, arguments);
+    private static readonly ScriptBlock WithParameters = HelperScript.Create($"{Variables}{Call} @______bound");
+    private static readonly ScriptBlock Plain = HelperScript.Create(Variables + Call);
+    private static readonly ScriptBlock Lenient = HelperScript.Create($"{Variables}Set-StrictMode -Off\n{Call}");
 
-    public static bool Passes(
-        PSCmdlet command, PesterSession session, SessionState state, MockHook hook, ScriptBlock? filter, Hashtable bound, object?[] arguments)
+    public Collection<PSObject> Run(ScriptBlock body, MockCall call) =>
+        Invoke(body.Ast is ScriptBlockAst { ParamBlock.Parameters.Count: > 0 } ? WithParameters : Plain, body, call);
+
+    public bool Passes(PesterSession session, ScriptBlock? filter, MockCall call)
     {
         if (filter is null)
             return true;
@@ -128,7 +134,7 @@ internal static class MockScript
         session.InParameterFilter = true;
         try
         {
-            return LanguagePrimitives.IsTrue(Invoke(command, Lenient, state, hook, filter, bound, arguments));
+            return LanguagePrimitives.IsTrue(Invoke(Lenient, filter, call));
         }
         finally
         {
@@ -136,12 +142,6 @@ internal static class MockScript
         }
     }
 
-    private static System.Collections.ObjectModel.Collection<PSObject> Invoke(
-        PSCmdlet command, ScriptBlock wrapper, SessionState state, MockHook hook, ScriptBlock body, Hashtable bound, object?[] arguments)
-    {
-        return command.Call(EngineAccess.Bind(wrapper, state), hook.Variables(bound), body, bound, arguments);
-    }
-
-    private static bool HasParameters(ScriptBlock body) =>
-        body.Ast is System.Management.Automation.Language.ScriptBlockAst { ParamBlock.Parameters.Count: > 0 };
+    private Collection<PSObject> Invoke(ScriptBlock wrapper, ScriptBlock body, MockCall call) =>
+        command.Call(EngineAccess.Bind(wrapper, state), hook.Variables(call.Bound), body, call.Bound, call.Arguments);
 }

@@ -42,7 +42,8 @@ public sealed class OptionConverter : PSTypeConverter
     public override object? ConvertFrom(object sourceValue, Type destinationType, IFormatProvider formatProvider, bool ignoreCase)
     {
         ArgumentNullException.ThrowIfNull(destinationType);
-        var value = LanguagePrimitives.ConvertTo(sourceValue, destinationType.GenericTypeArguments[0], CultureInfo.InvariantCulture);
+        var type = destinationType.GenericTypeArguments[0];
+        var value = LanguagePrimitives.ConvertTo(sourceValue, type, CultureInfo.InvariantCulture);
         return Activator.CreateInstance(destinationType, string.Empty, value);
     }
 

@@ -1,19 +1,12 @@
-using System.Collections;
-using System.Globalization;
 using System.Management.Automation;
-using System.Reflection;
 using Pester;
 
 /// <summary>
 /// What a run of Pester is told: <c>New-PesterConfiguration</c> or <c>[PesterConfiguration]@{ Run = @{ PassThru = $true } }</c>.
 /// Outside every namespace because scripts name the type so.
 /// </summary>
-public sealed class PesterConfiguration : ConfigurationSection
+public sealed class PesterConfiguration
 {
-    public PesterConfiguration() { }
-
-    public PesterConfiguration(IDictionary values) => Assign(values);
-
     public static PesterConfiguration Default => new();
 
     public RunConfiguration Run { get; set; } = new();
@@ -29,32 +22,14 @@ public sealed class PesterConfiguration : ConfigurationSection
 
 namespace Pester
 {
-    /// <summary>Settings that a dictionary can fill; keys that name no setting are passed over, as Pester does.</summary>
-    public abstract class ConfigurationSection
+    public sealed class RunConfiguration
     {
-        private protected void Assign(IDictionary values)
-        {
-            foreach (DictionaryEntry entry in values)
-            {
-                const BindingFlags anyCase = BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase;
-                if (entry.Value is not null && GetType().GetProperty($"{entry.Key}", anyCase) is { CanWrite: true } setting)
-                    setting.SetValue(this, LanguagePrimitives.ConvertTo(entry.Value, setting.PropertyType, CultureInfo.InvariantCulture));
-            }
-        }
-    }
-
-    public sealed class RunConfiguration : ConfigurationSection
-    {
-        public RunConfiguration() { }
-
-        public RunConfiguration(IDictionary values) => Assign(values);
-
         public Option<string[]> Path { get; set => field.With(value); } = new("Folders and files that hold the tests.", ["."]);
         public Option<string[]> ExcludePath { get; set => field.With(value); } = new("Folders and files to leave out.", []);
         public Option<ScriptBlock[]> ScriptBlock { get; set => field.With(value); } = new("Script blocks that hold tests.", []);
         public Option<ContainerInfo[]> Container { get; set => field.With(value); } = new("Containers that hold tests.", []);
-        public Option<string> TestExtension { get; set => field.With(value); } = new("How the name of a test file ends.", ".Tests.ps1");
-        public Option<bool> Exit { get; set => field.With(value); } = new("Exit with the number of failures when there are any.", false);
+        public Option<string> TestExtension { get; set => field.With(value); } = new("Ending of test files.", ".Tests.ps1");
+        public Option<bool> Exit { get; set => field.With(value); } = new("Exit with the number of failures.", false);
         public Option<bool> Throw { get; set => field.With(value); } = new("Throw when the run fails.", false);
         public Option<bool> PassThru { get; set => field.With(value); } = new("Return the result object.", false);
         public Option<bool> SkipRun { get; set => field.With(value); } = new("Discover the tests and do not run them.", false);
@@ -62,26 +37,18 @@ namespace Pester
             new("Skip the tests after a failure in None, Run, Container or Block.", "None");
     }
 
-    public sealed class FilterConfiguration : ConfigurationSection
+    public sealed class FilterConfiguration
     {
-        public FilterConfiguration() { }
-
-        public FilterConfiguration(IDictionary values) => Assign(values);
-
-        public Option<string[]> Tag { get; set => field.With(value); } = new("Tags of the tests to run, wildcards allowed.", []);
-        public Option<string[]> ExcludeTag { get; set => field.With(value); } = new("Tags of the tests to leave out, wildcards allowed.", []);
-        public Option<string[]> Line { get; set => field.With(value); } = new("Tests and blocks to run, as file:line.", []);
-        public Option<string[]> ExcludeLine { get; set => field.With(value); } = new("Tests and blocks to leave out, as file:line.", []);
-        public Option<string[]> FullName { get; set => field.With(value); } = new("Dotted names of the tests to run, wildcards allowed.", []);
+        public Option<string[]> Tag { get; set => field.With(value); } = new("Tags to run, with wildcards.", []);
+        public Option<string[]> ExcludeTag { get; set => field.With(value); } = new("Tags to leave out, with wildcards.", []);
+        public Option<string[]> Line { get; set => field.With(value); } = new("What to run, as file:line.", []);
+        public Option<string[]> ExcludeLine { get; set => field.With(value); } = new("What to leave out, as file:line.", []);
+        public Option<string[]> FullName { get; set => field.With(value); } = new("Dotted names to run, with wildcards.", []);
     }
 
-    public sealed class CodeCoverageConfiguration : ConfigurationSection
+    public sealed class CodeCoverageConfiguration
     {
-        public CodeCoverageConfiguration() { }
-
-        public CodeCoverageConfiguration(IDictionary values) => Assign(values);
-
-        public Option<bool> Enabled { get; set => field.With(value); } = new("Measure coverage; the embedded host does not.", false);
+        public Option<bool> Enabled { get; set => field.With(value); } = new("Measure coverage: not here.", false);
         public Option<string> OutputFormat { get; set => field.With(value); } = new("Format of the report.", "JaCoCo");
         public Option<string> OutputPath { get; set => field.With(value); } = new("File of the report.", "coverage.xml");
         public Option<string> OutputEncoding { get; set => field.With(value); } = new("Encoding of the report.", "UTF8");
@@ -93,70 +60,46 @@ namespace Pester
         public Option<bool> SingleHitBreakpoints { get; set => field.With(value); } = new("Remove a breakpoint once hit.", true);
     }
 
-    public sealed class TestResultConfiguration : ConfigurationSection
+    public sealed class TestResultConfiguration
     {
-        public TestResultConfiguration() { }
-
-        public TestResultConfiguration(IDictionary values) => Assign(values);
-
         public Option<bool> Enabled { get; set => field.With(value); } = new("Write a report of the results.", false);
-        public Option<string> OutputFormat { get; set => field.With(value); } = new("NUnitXml, NUnit2.5 or JUnitXml.", "NUnitXml");
+        public Option<string> OutputFormat { get; set => field.With(value); } = new("NUnitXml or JUnitXml.", "NUnitXml");
         public Option<string> OutputPath { get; set => field.With(value); } = new("File of the report.", "testResults.xml");
         public Option<string> OutputEncoding { get; set => field.With(value); } = new("Encoding of the report.", "UTF8");
-        public Option<string> TestSuiteName { get; set => field.With(value); } = new("Name of the report's root suite.", "Pester");
+        public Option<string> TestSuiteName { get; set => field.With(value); } = new("Name of the root suite.", "Pester");
     }
 
-    public sealed class ShouldConfiguration : ConfigurationSection
+    public sealed class ShouldConfiguration
     {
-        public ShouldConfiguration() { }
-
-        public ShouldConfiguration(IDictionary values) => Assign(values);
-
         public Option<string> ErrorAction { get; set => field.With(value); } =
             new("Stop ends the test at the first failed assertion, Continue goes on.", "Stop");
     }
 
-    public sealed class DebugConfiguration : ConfigurationSection
+    public sealed class DebugConfiguration
     {
-        public DebugConfiguration() { }
-
-        public DebugConfiguration(IDictionary values) => Assign(values);
-
         public Option<bool> ShowFullErrors { get; set => field.With(value); } = new("Show whole stack traces.", false);
         public Option<bool> WriteDebugMessages { get; set => field.With(value); } = new("Write Pester's own messages.", false);
-        public Option<string[]> WriteDebugMessagesFrom { get; set => field.With(value); } = new("Sources of those messages.", ["*"]);
-        public Option<bool> ShowNavigationMarkers { get; set => field.With(value); } = new("Show file and line of blocks and tests.", false);
+        public Option<string[]> WriteDebugMessagesFrom { get; set => field.With(value); } = new("Their sources.", ["*"]);
+        public Option<bool> ShowNavigationMarkers { get; set => field.With(value); } = new("Show files and lines.", false);
         public Option<bool> ReturnRawResultObject { get; set => field.With(value); } = new("Return the whole result.", false);
     }
 
-    public sealed class OutputConfiguration : ConfigurationSection
+    public sealed class OutputConfiguration
     {
-        public OutputConfiguration() { }
-
-        public OutputConfiguration(IDictionary values) => Assign(values);
-
-        public Option<string> Verbosity { get; set => field.With(value); } = new("None, Normal, Detailed or Diagnostic.", "Normal");
-        public Option<string> StackTraceVerbosity { get; set => field.With(value); } = new("None, FirstLine, Filtered or Full.", "Filtered");
+        public Option<string> Verbosity { get; set => field.With(value); } = new("None, Normal or Detailed.", "Normal");
+        public Option<string> StackTraceVerbosity { get; set => field.With(value); } = new("How much of a stack shows.", "Filtered");
         public Option<string> CIFormat { get; set => field.With(value); } = new("Format of errors in build logs.", "Auto");
         public Option<string> CILogLevel { get; set => field.With(value); } = new("Level of errors in build logs.", "Error");
-        public Option<string> RenderMode { get; set => field.With(value); } = new("Auto, Ansi, ConsoleColor or Plaintext.", "Auto");
+        public Option<string> RenderMode { get; set => field.With(value); } = new("How colours are written.", "Auto");
     }
 
-    public sealed class TestDriveConfiguration : ConfigurationSection
+    public sealed class TestDriveConfiguration
     {
-        public TestDriveConfiguration() { }
-
-        public TestDriveConfiguration(IDictionary values) => Assign(values);
-
         public Option<bool> Enabled { get; set => field.With(value); } = new("Give each container a TestDrive.", true);
     }
 
-    public sealed class TestRegistryConfiguration : ConfigurationSection
+    public sealed class TestRegistryConfiguration
     {
-        public TestRegistryConfiguration() { }
-
-        public TestRegistryConfiguration(IDictionary values) => Assign(values);
-
-        public Option<bool> Enabled { get; set => field.With(value); } = new("Give each container a TestRegistry (Windows only).", true);
+        public Option<bool> Enabled { get; set => field.With(value); } = new("Give each container a registry key.", true);
     }
 }

@@ -46,7 +46,11 @@ public sealed class Container
 /// <summary>What <c>Invoke-Pester -PassThru</c> returns.</summary>
 public sealed class Run
 {
-    internal Run(PesterConfiguration configuration, IReadOnlyList<Container> containers, DateTime start, IDictionary<string, object> parameters)
+    internal Run(
+        PesterConfiguration configuration,
+        IReadOnlyList<Container> containers,
+        DateTime start,
+        IDictionary<string, object> parameters)
     {
         Containers = containers;
         Configuration = configuration;

@@ -10,10 +10,11 @@ internal sealed class ConsoleReport(PSCmdlet command, PesterConfiguration config
 {
     private static readonly string[] PlainOutput = ["PSHOST"];
 
-    private readonly bool _silent = Is(configuration.Output.Verbosity.Value, "None");
-    private readonly bool _detailed = Is(configuration.Output.Verbosity.Value, "Detailed") || Is(configuration.Output.Verbosity.Value, "Diagnostic");
-    private readonly bool _colorless = Is(configuration.Output.RenderMode.Value, "Plaintext")
-        || (Is(configuration.Output.RenderMode.Value, "Auto") && Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 });
+    private readonly OutputConfiguration _output = configuration.Output;
+    private readonly bool _silent = Is(configuration.Output.Verbosity, "None");
+    private readonly bool _detailed = Is(configuration.Output.Verbosity, "Detailed", "Diagnostic");
+    private readonly bool _colorless = Is(configuration.Output.RenderMode, "Plaintext")
+        || (Is(configuration.Output.RenderMode, "Auto") && Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 });
 
     public void RunStarts()
     {
@@ -79,7 +80,7 @@ internal sealed class ConsoleReport(PSCmdlet command, PesterConfiguration config
         }
         else if (_detailed)
         {
-            var reason = test.Result is "Skipped" or "Inconclusive" && test.ErrorRecord.Count > 0 ? $" {test.ErrorRecord[0]}" : "";
+            var reason = test.ErrorRecord.Count > 0 ? $" {test.ErrorRecord[0]}" : "";   // of Set-ItResult
             var (color, mark) = test.Result switch
             {
                 "Skipped" => (ConsoleColor.Yellow, "[!]"),
@@ -109,13 +110,17 @@ internal sealed class ConsoleReport(PSCmdlet command, PesterConfiguration config
         Part(run.InconclusiveCount > 0 ? ConsoleColor.Gray : ConsoleColor.DarkGray, $"Inconclusive: {run.InconclusiveCount}, ");
         Line(run.NotRunCount > 0 ? ConsoleColor.Gray : ConsoleColor.DarkGray, $"NotRun: {run.NotRunCount}");
         if (run.FailedBlocksCount > 0)
-            Listed($"BeforeAll \\ AfterAll failed: {run.FailedBlocksCount}", run.FailedBlocks.Select(block => string.Join('.', block.Path)));
+        {
+            Listed($"BeforeAll \\ AfterAll failed: {run.FailedBlocksCount}",
+                run.FailedBlocks.Select(block => string.Join('.', block.Path)));
+        }
         if (run.FailedContainersCount > 0)
             Listed($"Container failed: {run.FailedContainersCount}", run.FailedContainers.Select(container => container.Name));
     }
 
     /// <summary>An error that is no test's, such as that there are no tests.</summary>
-    public void Error(ErrorRecord record) => Line(ConsoleColor.Red, $"{record.Exception.GetType().FullName}: {record.Exception.Message}", always: true);
+    public void Error(Exception error) =>
+        Write(ConsoleColor.Red, $"{error.GetType().FullName}: {error.Message}", noNewLine: false, always: true);
 
     /// <summary>A block is named when its first test starts, for only then its name's templates are filled in.</summary>
     private void Heading(Block block)
@@ -139,7 +144,8 @@ internal sealed class ConsoleReport(PSCmdlet command, PesterConfiguration config
 
     private void Errors(List<ErrorRecord> errors, string margin)
     {
-        var texts = errors.Select((error, index) => (errors.Count > 1 ? $"[{index}] " : "") + FailureText.Message(error) + Trace(error));
+        string Number(int index) => errors.Count > 1 ? $"[{index}] " : "";
+        var texts = errors.Select((error, index) => Number(index) + FailureText.Message(error) + Trace(error));
         var lines = string.Join('\n', texts).Split('\n').Select(line => margin + line);
         Line(ConsoleColor.Red, string.Join('\n', lines));
     }
@@ -147,8 +153,9 @@ internal sealed class ConsoleReport(PSCmdlet command, PesterConfiguration config
     private string Trace(ErrorRecord error)
     {
         var trace = FailureText.StackTrace(error);
-        var verbosity = configuration.Output.StackTraceVerbosity.Value;
-        return trace.Length == 0 || Is(verbosity, "None") ? "" : '\n' + (Is(verbosity, "FirstLine") ? trace.Split('\n')[0] : trace);
+        if (trace.Length == 0 || Is(_output.StackTraceVerbosity, "None"))
+            return "";
+        return '\n' + (Is(_output.StackTraceVerbosity, "FirstLine") ? trace.Split('\n')[0] : trace);
     }
 
     private void Listed(string title, IEnumerable<string> items)
@@ -157,7 +164,7 @@ internal sealed class ConsoleReport(PSCmdlet command, PesterConfiguration config
         Line(ConsoleColor.Red, string.Join('\n', items.Select(item => $"  - {item}")));
     }
 
-    private void Line(ConsoleColor color, string text, bool always = false) => Write(color, text, noNewLine: false, always);
+    private void Line(ConsoleColor color, string text) => Write(color, text, noNewLine: false, always: false);
 
     private void Part(ConsoleColor color, string text) => Write(color, text, noNewLine: true, always: false);
 
@@ -171,7 +178,8 @@ internal sealed class ConsoleReport(PSCmdlet command, PesterConfiguration config
         command.WriteInformation(message, PlainOutput);
     }
 
-    private static bool Is(string? value, string name) => string.Equals(value, name, StringComparison.OrdinalIgnoreCase);
+    private static bool Is(Option<string> option, params ReadOnlySpan<string> names) =>
+        names.Contains(option.Value, StringComparer.OrdinalIgnoreCase);
 
     private static string Human(TimeSpan time) => time < TimeSpan.FromSeconds(1)
         ? string.Create(CultureInfo.InvariantCulture, $"{(int)Math.Round(time.TotalMilliseconds)}ms")

@@ -6,7 +6,7 @@ using Pester;
 
 namespace Allspark.Host.Pester.Reports;
 
-/// <summary>How an error is shown: its messages from the innermost exception outwards, and the user's part of the stack.</summary>
+/// <summary>How an error is shown: its messages, the innermost exception's first, and the user's part of the stack.</summary>
 internal static partial class FailureText
 {
     public const string AssertionFailed = "PesterAssertionFailed";
@@ -14,7 +14,7 @@ internal static partial class FailureText
     private static readonly string[] LineEnds = ["\r\n", "\n"];
 
     /// <summary>
-    /// Adds the properties <c>DisplayErrorMessage</c> and <c>DisplayStackTrace</c>, the latter up to the first frame of Pester's own.
+    /// Adds the properties <c>DisplayErrorMessage</c> and <c>DisplayStackTrace</c>, which ends where Pester's own script begins.
     /// </summary>
     public static ErrorRecord Attach(ErrorRecord record, PesterConfiguration configuration, int skippedFrames = 0)
     {

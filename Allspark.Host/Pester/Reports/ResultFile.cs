@@ -75,15 +75,17 @@ internal sealed class NUnitReport(XmlWriter writer, Run run, string folder)
         var suite = run.Configuration.TestResult.TestSuiteName.Value;
         writer.WriteStartElement("test-results");
         writer.Schema("nunit_schema_2.5.xsd");
-        writer.Attributes(("name", suite), ("total", run.TotalCount - run.NotRunCount), ("errors", 0), ("failures", run.FailedCount),
-            ("not-run", run.NotRunCount), ("inconclusive", run.InconclusiveCount), ("ignored", 0), ("skipped", run.SkippedCount), ("invalid", 0),
+        writer.Attributes(("name", suite), ("total", run.TotalCount - run.NotRunCount), ("errors", 0),
+            ("failures", run.FailedCount), ("not-run", run.NotRunCount), ("inconclusive", run.InconclusiveCount), ("ignored", 0),
+            ("skipped", run.SkippedCount), ("invalid", 0),
             ("date", run.ExecutedAt.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
             ("time", run.ExecutedAt.ToString("HH:mm:ss", CultureInfo.InvariantCulture)));
         writer.WriteStartElement("environment");
         writer.Attributes([("nunit-version", "2.5.8.0"), .. ResultFile.Environment(folder)]);
         writer.WriteEndElement();
         writer.WriteStartElement("culture-info");
-        writer.Attributes(("current-culture", CultureInfo.CurrentCulture.Name), ("current-uiculture", CultureInfo.CurrentUICulture.Name));
+        writer.Attributes(
+            ("current-culture", CultureInfo.CurrentCulture.Name), ("current-uiculture", CultureInfo.CurrentUICulture.Name));
         writer.WriteEndElement();
         Suite("TestFixture", suite, "Pester", Results(run.Tests), run.Duration, () =>
         {
@@ -104,7 +106,8 @@ internal sealed class NUnitReport(XmlWriter writer, Run run, string folder)
             Suite("TestFixture", block.ExpandedPath, block.ExpandedPath, Results(tests), block.Duration, () =>
             {
                 Blocks(block.Blocks);
-                foreach (var group in block.Tests.GroupBy(test => test.GroupId ?? "", StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.CurrentCulture))
+                var groups = block.Tests.GroupBy(test => test.GroupId ?? "", StringComparer.Ordinal);
+                foreach (var group in groups.OrderBy(group => group.Key, StringComparer.CurrentCulture))
                     Group(group.Key.Length > 0, [.. group]);
             });
         }
@@ -127,7 +130,8 @@ internal sealed class NUnitReport(XmlWriter writer, Run run, string folder)
     {
         writer.WriteStartElement("test-suite");
         writer.Attributes(("type", type), ("name", name), ("executed", "True"), ("result", result),
-            ("success", result is "Failure" ? "False" : "True"), ("time", Seconds(duration)), ("asserts", 0), ("description", description));
+            ("success", result is "Failure" ? "False" : "True"), ("time", Seconds(duration)), ("asserts", 0),
+            ("description", description));
         writer.WriteStartElement("results");
         content();
         writer.WriteEndElement();
@@ -146,8 +150,7 @@ internal sealed class NUnitReport(XmlWriter writer, Run run, string folder)
         writer.WriteStartElement("test-case");
         writer.Attributes(("description", test.ExpandedName), ("name", name), ("time", Seconds(test.Duration)), ("asserts", 0),
             ("success", test.Result is "Passed" ? "True" : "False"));
-        var result = test.Result switch { "Passed" => "Success", "Skipped" => "Ignored", "Inconclusive" => "Inconclusive", _ => "Failure" };
-        writer.Attributes(("result", result), ("executed", test.Result is "Skipped" ? "False" : "True"));
+        writer.Attributes(("result", Results([test])), ("executed", test.Result is "Skipped" ? "False" : "True"));
         if (test.Result is "Failed")
         {
             var (message, stackTrace) = ResultFile.Failure(test);
@@ -180,7 +183,8 @@ internal sealed class NUnitReport(XmlWriter writer, Run run, string folder)
             : "Success";
     }
 
-    private static string Seconds(TimeSpan duration) => Math.Round(duration.TotalSeconds, 4).ToString(CultureInfo.InvariantCulture);
+    private static string Seconds(TimeSpan duration) =>
+        Math.Round(duration.TotalSeconds, 4).ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>The JUnit 4 format: a suite for each container.</summary>
@@ -202,11 +206,13 @@ internal sealed class JUnitReport(XmlWriter writer, Run run, string folder)
     private void Suite(Container container, int id)
     {
         writer.WriteStartElement("testsuite");
-        writer.Attributes(("name", container.Name), ("tests", container.TotalCount), ("errors", 0), ("failures", container.FailedCount),
-            ("hostname", Environment.MachineName), ("id", id), ("skipped", container.SkippedCount), ("disabled", container.NotRunCount),
-            ("package", container.Name), ("time", Seconds(container.Duration)));
+        writer.Attributes(("name", container.Name), ("tests", container.TotalCount), ("errors", 0),
+            ("failures", container.FailedCount), ("hostname", Environment.MachineName), ("id", id),
+            ("skipped", container.SkippedCount), ("disabled", container.NotRunCount), ("package", container.Name),
+            ("time", Seconds(container.Duration)));
         writer.WriteStartElement("properties");
-        foreach (var (name, value) in ResultFile.Environment(folder).Prepend(("junit-version", "4")).Append(("framework-version", run.Version)))
+        var versions = new (string, object?)[] { ("junit-version", "4"), ("framework-version", run.Version) };
+        foreach (var (name, value) in versions.Concat(ResultFile.Environment(folder)))
         {
             writer.WriteStartElement("property");
             writer.Attributes(("name", name), ("value", value));

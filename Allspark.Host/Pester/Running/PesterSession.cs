@@ -24,12 +24,13 @@ internal sealed class PesterSession(PSCmdlet command, PesterConfiguration config
     public Test? CurrentTest { get; set; }
 
     /// <summary>The test or, in setups and teardowns of a block, the block.</summary>
-    public TestNode CurrentNode => (TestNode?)CurrentTest ?? CurrentBlock ?? throw new InvalidOperationException("No block is running.");
+    public TestNode CurrentNode =>
+        (TestNode?)CurrentTest ?? CurrentBlock ?? throw new InvalidOperationException("No block is running.");
 
     /// <summary>Set while a parameter filter of a mock runs: a failed assertion there always ends it.</summary>
     public bool InParameterFilter { get; set; }
     public bool ContinuesAfterFailure =>
-        !InParameterFilter && string.Equals(Configuration.Should.ErrorAction.Value, "Continue", StringComparison.OrdinalIgnoreCase);
+        !InParameterFilter && Configuration.Should.ErrorAction.Value.Equals("Continue", StringComparison.OrdinalIgnoreCase);
 
     public Stopwatch UserTime { get; } = new();
     public Stopwatch FrameworkTime { get; } = Stopwatch.StartNew();
@@ -62,7 +63,7 @@ internal sealed class PesterSession(PSCmdlet command, PesterConfiguration config
         {
             return true;   // a stray break or continue ends the script block and no more, as in a loop around it
         }
-        catch (Exception failure) when (failure is not (PipelineStoppedException or FlowControlException))
+        catch (Exception failure) when (IsFailure(failure))
         {
             errors.Add(FailureText.Attach(Record(failure), Configuration));
             return false;
@@ -74,10 +75,14 @@ internal sealed class PesterSession(PSCmdlet command, PesterConfiguration config
         }
     }
 
+    /// <summary>Whether an exception is an error, and not the way that exit, break or Ctrl+C take.</summary>
+    public static bool IsFailure(Exception exception) => exception is not (PipelineStoppedException or FlowControlException);
+
     /// <summary>The error record that a script would see for an exception in <c>$_</c>.</summary>
     public static ErrorRecord Record(Exception failure) => failure switch
     {
-        IContainsErrorRecord { ErrorRecord: { Exception: ParentContainsErrorRecordException } record } => new ErrorRecord(record, failure),
+        IContainsErrorRecord { ErrorRecord: { Exception: ParentContainsErrorRecordException } record } =>
+            new ErrorRecord(record, failure),
         IContainsErrorRecord { ErrorRecord: { } record } => record,
         _ => new ErrorRecord(failure, failure.GetType().FullName, ErrorCategory.NotSpecified, targetObject: null),
     };

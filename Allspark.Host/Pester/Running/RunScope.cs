@@ -65,9 +65,14 @@ internal sealed partial class RunScope(PSCmdlet keyword, PSCmdlet runner)
     {
         if (!name.Contains('<', StringComparison.Ordinal))
             return name;
-        var template = Templates.GetOrAdd(name, static text => ScriptBlock.Create(
-            '"' + Template().Replace(text.Replace("$", "`$", StringComparison.Ordinal).Replace("\"", "`\"", StringComparison.Ordinal), "$$($$${expression})") + '"'));
-        return string.Concat(runner.Call(template));
+        return string.Concat(runner.Call(Templates.GetOrAdd(name, Parse)));
+    }
+
+    /// <summary>Turns <c>&lt;name.part&gt;</c> into a subexpression of an expandable string.</summary>
+    private static ScriptBlock Parse(string name)
+    {
+        var plain = name.Replace("$", "`$", StringComparison.Ordinal).Replace("\"", "`\"", StringComparison.Ordinal);
+        return HelperScript.Create($"\"{Template().Replace(plain, "$$($$${expression})")}\"");
     }
 
     public static IEnumerable<(string Name, object? Value)> Entries(object? data)
@@ -85,7 +90,8 @@ internal sealed partial class RunScope(PSCmdlet keyword, PSCmdlet runner)
             return named;
         foreach (var (name, value) in Entries(data))
         {
-            if (parameters.Parameters.Any(parameter => parameter.Name.VariablePath.UserPath.Equals(name, StringComparison.OrdinalIgnoreCase)))
+            if (parameters.Parameters.Select(parameter => parameter.Name.VariablePath.UserPath)
+                .Contains(name, StringComparer.OrdinalIgnoreCase))
                 named[name] = value;
         }
         return named;

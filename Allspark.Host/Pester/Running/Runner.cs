@@ -160,7 +160,8 @@ internal sealed class Runner(PesterSession session, ConsoleReport report, string
         var message = $"Skipped due to previous failure at '{failed.ExpandedPath}' and Run.SkipRemainingOnFailure set to "
             + $"'{session.Configuration.Run.SkipRemainingOnFailure.Value}'";
         test.Skip = true;
-        test.ErrorRecord.Add(new ErrorRecord(new RuntimeException(message), Outcome.SkippedId, ErrorCategory.InvalidResult, targetObject: null));
+        var reason = new RuntimeException(message);
+        test.ErrorRecord.Add(new ErrorRecord(reason, Outcome.SkippedId, ErrorCategory.InvalidResult, targetObject: null));
     }
 
     /// <summary>Measures a node: the user's scripts in it and the rest.</summary>

@@ -50,7 +50,8 @@ internal sealed class TestDrive : IDisposable
 
     private void Publish(string folder)
     {
-        _state.Drive.New(new PSDriveInfo(Drive, _state.Provider.GetOne("FileSystem"), folder, "Pester test drive", credential: null), "global");
+        var provider = _state.Provider.GetOne("FileSystem");
+        _state.Drive.New(new PSDriveInfo(Drive, provider, folder, "Pester test drive", credential: null), "global");
         _state.PSVariable.Set($"global:{Drive}", folder);
     }
 

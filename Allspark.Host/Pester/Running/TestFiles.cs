@@ -5,9 +5,11 @@ namespace Allspark.Host.Pester.Running;
 /// <summary>Finds the test files that paths and patterns stand for.</summary>
 internal static class TestFiles
 {
-    public static IEnumerable<FileInfo> Find(PSCmdlet command, IEnumerable<string> paths, IEnumerable<string> excluded, string extension)
+    public static IEnumerable<FileInfo> Find(
+        PSCmdlet command, IEnumerable<string> paths, IEnumerable<string> excluded, string extension)
     {
-        var exclusions = excluded.Select(text => WildcardPattern.Get(text.Replace('\\', '/'), WildcardOptions.IgnoreCase)).ToArray();
+        var exclusions = excluded.Select(text => text.Replace('\\', '/'))
+            .Select(text => WildcardPattern.Get(text, WildcardOptions.IgnoreCase)).ToArray();
         return paths.Where(path => !string.IsNullOrWhiteSpace(path))
             .SelectMany(path => Expand(command, path, extension))
             .DistinctBy(file => file.FullName)
@@ -31,19 +33,23 @@ internal static class TestFiles
                 ? [new FileInfo(only)]
                 : throw new ArgumentException($"Script path '{only}' is not a ps1 file.", nameof(path));
         }
-        return items.SelectMany(item => Directory.Exists(item) ? In(new DirectoryInfo(item), extension) : Matching(item, extension));
+        return items.SelectMany(item => Directory.Exists(item)
+            ? In(new DirectoryInfo(item), extension)
+            : Matching([new FileInfo(item)], extension));
     }
 
-    private static IEnumerable<FileInfo> Matching(string file, string extension) =>
-        file.EndsWith(extension, StringComparison.OrdinalIgnoreCase) ? [new FileInfo(file)] : [];
+    private static IEnumerable<FileInfo> Matching(IEnumerable<FileInfo> files, string extension) =>
+        files.Where(file => file.Name.EndsWith(extension, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The files of a folder, then those of the folders in it; hidden ones are left out.</summary>
     private static IEnumerable<FileInfo> In(DirectoryInfo folder, string extension)
     {
         var options = new EnumerationOptions();
-        var files = folder.EnumerateFiles("*", options).Where(file => file.Name.EndsWith(extension, StringComparison.OrdinalIgnoreCase));
-        var folders = folder.EnumerateDirectories("*", options).Where(inner => !inner.Attributes.HasFlag(FileAttributes.ReparsePoint));
+        var files = Matching(folder.EnumerateFiles("*", options), extension);
+        var folders = folder.EnumerateDirectories("*", options)
+            .Where(inner => !inner.Attributes.HasFlag(FileAttributes.ReparsePoint))
+            .OrderBy(inner => inner.Name, StringComparer.CurrentCultureIgnoreCase);
         return files.OrderBy(file => file.Name, StringComparer.CurrentCultureIgnoreCase)
-            .Concat(folders.OrderBy(inner => inner.Name, StringComparer.CurrentCultureIgnoreCase).SelectMany(inner => In(inner, extension)));
+            .Concat(folders.SelectMany(inner => In(inner, extension)));
     }
 }

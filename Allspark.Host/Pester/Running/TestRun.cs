@@ -11,7 +11,7 @@ namespace Allspark.Host.Pester.Running;
 internal sealed class TestRun(PSCmdlet command, PesterConfiguration configuration, ConsoleReport report)
 {
     /// <summary>Lies beside the module; a script file, because only those have a script scope.</summary>
-    private readonly string _containerScript = Path.Combine(command.MyInvocation.MyCommand.Module?.ModuleBase ?? "", "Container.ps1");
+    private readonly string _containerScript = Path.Combine(command.MyInvocation.MyCommand.Module!.ModuleBase, "Container.ps1");
     private readonly Filter _filter = new(configuration.Filter);
     private readonly DateTime _start = DateTime.Now;
 
@@ -32,7 +32,8 @@ internal sealed class TestRun(PSCmdlet command, PesterConfiguration configuratio
         if (configuration.TestResult.Enabled.Value)
         {
             var path = command.SessionState.Path.GetUnresolvedProviderPathFromPSPath(configuration.TestResult.OutputPath.Value);
-            ResultFile.Write(run, path, configuration.TestResult.OutputFormat.Value, command.SessionState.Path.CurrentLocation.Path);
+            var folder = command.SessionState.Path.CurrentLocation.Path;
+            ResultFile.Write(run, path, configuration.TestResult.OutputFormat.Value, folder);
         }
         return run;
     }
@@ -63,15 +64,23 @@ internal sealed class TestRun(PSCmdlet command, PesterConfiguration configuratio
         session.Discovering = false;
         foreach (var root in roots)
             _filter.Apply(root);
-        report.DiscoveryEnds([.. roots.SelectMany(root => root.SelfAndDescendants()).SelectMany(block => block.Tests)], _filter, clock.Elapsed);
+        var tests = roots.SelectMany(root => root.SelfAndDescendants()).SelectMany(block => block.Tests).ToArray();
+        report.DiscoveryEnds(tests, _filter, clock.Elapsed);
         return roots;
     }
 
     private Block Discover(PesterSession session, ContainerInfo container)
     {
         var clock = Stopwatch.StartNew();
-        var root = new Block { IsRoot = true, Name = "Root", ExpandedName = "Root", BlockContainer = container, Scope = new RunScope(command, command) };
-        root.Data = container.Data;
+        var root = new Block
+        {
+            IsRoot = true,
+            Name = "Root",
+            ExpandedName = "Root",
+            BlockContainer = container,
+            Data = container.Data,
+            Scope = new RunScope(command, command),
+        };
         session.CurrentContainer = container;
         session.CurrentBlock = root;
         Load(session, root);
@@ -102,18 +111,19 @@ internal sealed class TestRun(PSCmdlet command, PesterConfiguration configuratio
         var paths = configuration.Run.Path.Value;
         if (paths is null or [] || (paths is [".", ..] && given.Length + configuration.Run.ScriptBlock.Value.Length > 0))
             yield break;
-        var excluded = configuration.Run.ExcludePath.Value.Concat(given.Select(container => container.Item).OfType<FileInfo>().Select(file => file.FullName));
+        var files = given.Select(container => container.Item).OfType<FileInfo>();
+        var excluded = configuration.Run.ExcludePath.Value.Concat(files.Select(file => file.FullName));
         foreach (var file in TestFiles.Find(command, paths, excluded, configuration.Run.TestExtension.Value))
             yield return new ContainerInfo { Item = file };
     }
 
     private void Check()
     {
-        Supported("Output.Verbosity", configuration.Output.Verbosity.Value, "None", "Normal", "Minimal", "Detailed", "Diagnostic");
+        Supported("Output.Verbosity", configuration.Output.Verbosity.Value, "None", "Normal", "Detailed", "Diagnostic");
         if (configuration.TestResult.Enabled.Value)
             Supported("TestResult.OutputFormat", configuration.TestResult.OutputFormat.Value, ResultFile.Formats);
         if (configuration.CodeCoverage.Enabled.Value)
-            command.WriteWarning("Code coverage is not supported by the embedded host; run the tests with pwsh 7.6 and Pester to measure it.");
+            command.WriteWarning("Code coverage is not supported by the embedded host; run the tests with pwsh 7.6 for it.");
     }
 
     private static void Supported(string option, string value, params string[] values)
@@ -128,10 +138,10 @@ internal sealed class TestRun(PSCmdlet command, PesterConfiguration configuratio
 
     private string NothingFound()
     {
-        var excluded = configuration.Run.ExcludePath.Value;
-        return "No test files were found and no scriptblocks were provided. Please ensure that you provided at least one path to a "
-            + $"*{configuration.Run.TestExtension.Value} file, or a directory that contains such file."
-            + (excluded.Length > 0 ? $" And that there is at least one file not excluded by ExcludeFile filter '{string.Join("', '", excluded)}'." : "")
-            + " Or that you provided a ScriptBlock test container.";
+        var excluded = string.Join("', '", configuration.Run.ExcludePath.Value);
+        var exclusion = $" And that there is at least one file not excluded by ExcludeFile filter '{excluded}'.";
+        return "No test files were found and no scriptblocks were provided. Please ensure that you provided at least one path to "
+            + $"a *{configuration.Run.TestExtension.Value} file, or a directory that contains such file."
+            + (excluded.Length > 0 ? exclusion : "") + " Or that you provided a ScriptBlock test container.";
     }
 }
