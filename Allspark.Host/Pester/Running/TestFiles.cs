@@ -20,7 +20,8 @@ internal static class TestFiles
     {
         if (!command.InvokeProvider.Item.Exists(path))
         {
-            var missing = new ItemNotFoundException($"Cannot find path '{path}' because it does not exist.");
+            var full = command.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
+            var missing = new ItemNotFoundException($"Cannot find path '{full}' because it does not exist.");
             command.WriteError(new ErrorRecord(missing, "PathNotFound", ErrorCategory.ObjectNotFound, path));
             return [];
         }
