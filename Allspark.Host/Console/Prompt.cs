@@ -62,7 +62,7 @@ internal sealed class Prompt
 
     private bool Execute(string command, bool nested)
     {
-        var refused = Refusals.Find(Parser.ParseInput(command, out _, out _));
+        var refused = Refusals.Find(Parser.ParseInput(command, out var tokens, out _), tokens);
         foreach (var refusal in refused)
             host.Interface.WriteErrorLine(refusal.ToString());
         if (refused.Count > 0)

@@ -23,13 +23,33 @@ internal sealed class Shell : IDisposable
     private Shell(CommandLine line)
     {
         this.line = line;
-        EngineAccess.StopCommandLog();
+        PrepareProcess();
         host = new EmbeddedHost(line.NonInteractive);
         runspace = RunspaceFactory.CreateRunspace(host, HostSession.Create());
         runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
-        runspace.Open();
+        Open(runspace);
         Runspace.DefaultRunspace = runspace;
         executor = new Executor(runspace, host.Interface, exitOnBreak: line.Mode != RunMode.Prompt && line.Text != "-");
+    }
+
+    /// <summary>As pwsh: its folder comes first on the path, so that <c>pwsh</c> in a script is this program.</summary>
+    private static void PrepareProcess()
+    {
+        var home = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar) + Path.PathSeparator;
+        var path = Environment.GetEnvironmentVariable("PATH") ?? "";
+        if (!path.StartsWith(home, StringComparison.Ordinal))
+            Environment.SetEnvironmentVariable("PATH", home + path);
+        EngineAccess.StopCommandLog();
+    }
+
+    /// <summary>Opens the session without the pipe through which other processes could debug it: nothing here serves that.</summary>
+    private static void Open(Runspace runspace)
+    {
+        const string optOut = "POWERSHELL_DIAGNOSTICS_OPTOUT";
+        var before = Environment.GetEnvironmentVariable(optOut);
+        Environment.SetEnvironmentVariable(optOut, "1");
+        runspace.Open();
+        Environment.SetEnvironmentVariable(optOut, before);
     }
 
     public static int Run(string[] args)
@@ -126,10 +146,10 @@ internal sealed class Shell : IDisposable
     private Exception? RunFile()
     {
         var text = File.ReadAllText(line.Text);
-        var script = Parser.ParseInput(text, line.Text, out _, out var errors);
+        var script = Parser.ParseInput(text, line.Text, out var tokens, out var errors);
         if (script is null)
             return new ParseException(errors);
-        if (Refuse(script))
+        if (Refuse(script, tokens))
             return null;
         // A file of another name is taken for a script too, so that one can start with #!.
         var isScriptFile = line.Text.EndsWith(".ps1", StringComparison.OrdinalIgnoreCase);
@@ -143,15 +163,15 @@ internal sealed class Shell : IDisposable
 
     private Exception? RunCommand()
     {
-        var script = Parser.ParseInput(line.Text, out _, out var errors);
+        var script = Parser.ParseInput(line.Text, out var tokens, out var errors);
         if (script is null)
             return new ParseException(errors);
-        return Refuse(script) ? null : executor.Run(line.Text, addToHistory: true, ReadsInput(script));
+        return Refuse(script, tokens) ? null : executor.Run(line.Text, addToHistory: true, ReadsInput(script));
     }
 
-    private bool Refuse(ScriptBlockAst script)
+    private bool Refuse(ScriptBlockAst script, Token[] tokens)
     {
-        var refused = Refusals.Find(script);
+        var refused = Refusals.Find(script, tokens);
         foreach (var refusal in refused)
             host.Interface.WriteErrorLine(refusal.ToString());
         if (refused.Count == 0)

@@ -72,10 +72,16 @@ internal static class Refusals
     /// <summary>True for a command that PowerShell 7.6 has and this host has not.</summary>
     public static bool Refuses(string command) => Commands.Contains(command) && !Carried.Value.Contains(command);
 
-    /// <summary>The refused uses in a parsed script, in the order of the text.</summary>
-    public static List<Refusal> Find(ScriptBlockAst? script)
+    /// <summary>The refused uses in a parsed script.</summary>
+    public static List<Refusal> Find(ScriptBlockAst? script, Token[] tokens)
     {
         var visitor = new Visitor();
+        // The parser makes no tree of a configuration without the modules of DSC; the keyword is known all the same.
+        foreach (var token in tokens)
+        {
+            if (token.Kind == TokenKind.Configuration && token.TokenFlags.HasFlag(TokenFlags.Keyword))
+                visitor.Refuse(token.Text, token.Extent);
+        }
         // A text that the parser gives up on has no tree; running it reports why.
         script?.Visit(visitor);
         return visitor.Result();
@@ -102,6 +108,8 @@ internal static class Refusals
         private readonly HashSet<string> defined = new(StringComparer.OrdinalIgnoreCase);
         private readonly Stack<Ast> chain = new();
 
+        public void Refuse(string name, IScriptExtent extent) => found.Add(new Refusal(name, extent, NotCarried));
+
         public List<Refusal> Result() => found.FindAll(refusal => !defined.Contains(refusal.Name));
 
         public override AstVisitAction DefaultVisit(Ast ast)
@@ -125,12 +133,6 @@ internal static class Refusals
             return DefaultVisit(functionDefinitionAst);
         }
 
-        public override AstVisitAction VisitConfigurationDefinition(ConfigurationDefinitionAst configurationDefinitionAst)
-        {
-            found.Add(new Refusal("configuration", configurationDefinitionAst.Extent, NotCarried));
-            return AstVisitAction.SkipChildren;
-        }
-
         public override AstVisitAction VisitCommand(CommandAst commandAst)
         {
             if (commandAst.GetCommandName() is { } name)
@@ -148,7 +150,7 @@ internal static class Refusals
         private void Judge(string name, CommandAst command)
         {
             if (Refuses(name))
-                found.Add(new Refusal(name, command.CommandElements[0].Extent, NotCarried));
+                Refuse(name, command.CommandElements[0].Extent);
             else if (name.Equals("Invoke-Command", StringComparison.OrdinalIgnoreCase)
                 || name.Equals("icm", StringComparison.OrdinalIgnoreCase))
                 JudgeRemoting(name, command);
@@ -162,7 +164,7 @@ internal static class Refusals
             {
                 if (element is CommandParameterAst { ParameterName: { Length: > 1 } given } parameter
                     && Array.Find(RemotingParameters, known => known.StartsWith(given, StringComparison.OrdinalIgnoreCase)) is { } full)
-                    found.Add(new Refusal($"{name} -{full}", parameter.Extent, NotCarried));
+                    Refuse($"{name} -{full}", parameter.Extent);
             }
         }
 
@@ -177,7 +179,7 @@ internal static class Refusals
                     _ => "",
                 };
                 if (Array.Find(Drives, drive => text.StartsWith(drive, StringComparison.OrdinalIgnoreCase)) is { } refused)
-                    found.Add(new Refusal(refused, command.CommandElements[i].Extent, NotCarried));
+                    Refuse(refused, command.CommandElements[i].Extent);
             }
         }
     }

@@ -1,0 +1,66 @@
+using System.Text;
+
+namespace Host.Tests;
+
+/// <summary>Scripts that are too deep, too long or endless end in an error record, never in a crash.</summary>
+public sealed class RobustnessTests
+{
+    private const int Depth = 1000;
+
+    public static TheoryData<string, string> Nested { get; } = new()
+    {
+        { $"$x = {Repeat("(")}1{Repeat(")")}; 'ok'", "ok\n" },
+        { $"$x = {Repeat("@(")}1{Repeat(")")}; 'ok'", "ok\n" },
+        { $"{Repeat("if (1) {")}'ok'{Repeat("}")}", "ok\n" },
+        { $"{Repeat("& {")}'ok'{Repeat("}")}", "ok\n" },
+        { $"\"{Repeat("$(")}'ok'{Repeat(")")}\"", "ok\n" },
+        { $"{Repeat("try {")}'ok'{Repeat("} finally { }")}", "ok\n" },
+        { $"{Repeat("1 + ")}1", $"{Depth + 1}\n" },
+        { $"function f($n) {{ if ($n) {{ f ($n - 1) }} else {{ 'ok' }} }}; f {Depth}", "ok\n" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Nested))]
+    public async Task A_thousand_levels_run(string script, string expected)
+    {
+        var result = await HostProcess.RunScript(script);
+        Assert.Equal(expected, result.Output);
+        Assert.Equal(0, result.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("(", "1", ")", "too complex")]
+    [InlineData("-not ", "1", "", "too complex")]
+    [InlineData("1 + ", "1", "", "operators")]
+    public async Task A_hundred_thousand_levels_are_an_error(string open, string core, string close, string reason)
+    {
+        var script = string.Concat(Enumerable.Repeat(open, 100_000)) + core + string.Concat(Enumerable.Repeat(close, 100_000));
+        var result = await HostProcess.RunScript(script);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(reason, result.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("function f { f }; try { f } catch { $_.FullyQualifiedErrorId }", "CallDepthOverflow\n")]
+    [InlineData("$b = { & $b }; try { & $b } catch { $_.FullyQualifiedErrorId }", "CallDepthOverflow\n")]
+    public async Task Runaway_recursion_is_an_error_record(string script, string expected)
+    {
+        var result = await HostProcess.RunScript(script, limit: TimeSpan.FromMinutes(5));
+        Assert.Equal(expected, result.Output);
+        Assert.Equal(0, result.ExitCode);
+    }
+
+    [Fact]
+    public async Task Ten_megabytes_of_script_run()
+    {
+        const int lines = 100_000;
+        var script = new StringBuilder("$t = 0\n");
+        for (var i = 0; i < lines; i++)
+            script.Append("$t += 1 # ").Append('x', 95).Append('\n');
+        script.Append("$t\n");
+        Assert.True(script.Length > 10_000_000);
+        Assert.Equal($"{lines}\n", (await HostProcess.RunScript(script.ToString(), limit: TimeSpan.FromMinutes(5))).Output);
+    }
+
+    private static string Repeat(string part) => string.Concat(Enumerable.Repeat(part, Depth));
+}
