@@ -69,6 +69,27 @@ public sealed class Collectives(PimArray array)
         }, (array, tiling));
     }
 
+    /// <summary>Visits the edges (source, target, shards) of the rings over the nodes [first, end) of the tiling, both ways round.</summary>
+    public static void VisitRings(Tiling tiling, int members, int stride, int first, int end, Action<int, int, double> visit)
+    {
+        ArgumentNullException.ThrowIfNull(tiling);
+        ArgumentNullException.ThrowIfNull(visit);
+        var order = tiling.Nodes;
+        for (var start = first; start < end; start += members * stride)
+        {
+            for (var offset = start; offset < Math.Min(start + stride, end); offset++)
+            {
+                var present = Math.Min(members, (end - offset + stride - 1) / stride);
+                for (var i = 0; i < present && present > 1; i++)
+                {
+                    var (source, target) = (order[offset + i * stride], order[offset + (i + 1) % present * stride]);
+                    visit(source, target, present / 2);
+                    visit(target, source, (present - 1) / 2);
+                }
+            }
+        }
+    }
+
     // One unit a shard; returns the hops of the longest chain.
     private long AddRings(LinkLoads loads, Tiling tiling, int members, int stride, int nodes)
     {

@@ -27,6 +27,9 @@ public sealed record PhaseCost
     /// <summary>Activations and fetched weights that the fullest node needs while the phase runs, in bytes.</summary>
     public required long TransientBytes { get; init; }
 
+    /// <summary>Fetched weights that the fullest node writes to its memory for the time of the phase, in bytes.</summary>
+    public long HeldBytes { get; init; }
+
     /// <summary>Reads and writes of all node memories, in bytes.</summary>
     public required double DramBytes { get; init; }
 

@@ -60,6 +60,7 @@ public sealed class StackedDramCostModel : IPhaseCostModel
             Chunks = share.Steps * best.RowBlocks,
             ResidentBytes = option.Streamed ? 0 : DivideUp(share.SliceBytes, option.SharingDegree) + phase.ReplicatedElements * _bytes,
             TransientBytes = share.ActivationBytes + heldBytes,
+            HeldBytes = heldBytes,
             DramBytes = dramBytes,
             NocByteHops = nocByteHops,
             OffStackBytes = offStackBytes,
@@ -116,7 +117,7 @@ public sealed class StackedDramCostModel : IPhaseCostModel
         DivideUp(share.SliceBytes * FetchedParts(option), option.SharingDegree) + (option.Streamed ? phase.ReplicatedElements * _bytes : 0);
 
     private static Exchange WeightExchange(PhaseOption option, PhaseShare share) => new(
-        "weights", ExchangePattern.Ring, option.SharingDegree, option.HeadParts * option.ChannelParts, (double)share.SliceBytes / option.SharingDegree, 1);
+        Exchange.Weights, ExchangePattern.Ring, option.SharingDegree, option.HeadParts * option.ChannelParts, (double)share.SliceBytes / option.SharingDegree, 1);
 
     // Sharing: an all-gather among the s holders of a slice. Streaming feeds that all-gather from the I/O nodes; what is held is written to
     // memory as it comes. The slowest of them counts.
@@ -161,8 +162,8 @@ public sealed class StackedDramCostModel : IPhaseCostModel
         exchanges.Add(new Exchange("input", ExchangePattern.Ring, size, 1, (double)share.Rows * phase.InputChannels * _bytes / size, 1));
         var output = (double)share.Rows * phase.OutputChannels * _bytes / size;
         exchanges.Add(phase.Kind == PhaseKind.FeedForward
-            ? new Exchange("output", ExchangePattern.Ring, size, 1, output, 1)
-            : new Exchange("output", ExchangePattern.AllToAll, size, 1, output / size, 1));
+            ? new Exchange(Exchange.Output, ExchangePattern.Ring, size, 1, output, 1)
+            : new Exchange(Exchange.Output, ExchangePattern.AllToAll, size, 1, output / size, 1));
         return exchanges;
     }
 
@@ -186,7 +187,7 @@ public sealed class StackedDramCostModel : IPhaseCostModel
         }
 
         if (reduced > 1)
-            exchanges.Add(new Exchange("output", ExchangePattern.Ring, reduced, 1, rowShard, 1));
+            exchanges.Add(new Exchange(Exchange.Output, ExchangePattern.Ring, reduced, 1, rowShard, 1));
     }
 
     private Timing Time(Phase phase, PhaseOption option, PhaseShare share, List<Exchange> exchanges, double fetch, int rowBlocks)

@@ -8,6 +8,8 @@ namespace Allspark.Engine.Simulation;
 /// <summary>Latency and energy of one inference under a schedule.</summary>
 public sealed record Measurement
 {
+    private const int LinksReported = 8;
+
     /// <summary>The schedule.</summary>
     public required Schedule Schedule { get; init; }
 
@@ -32,8 +34,18 @@ public sealed record Measurement
     /// <summary>Most memory that a node needs at any time, in bytes.</summary>
     public required long PeakNodeMemoryBytes { get; init; }
 
+    /// <summary>Bytes over each link, by its number in the interconnect.</summary>
+    public required IReadOnlyList<double> LinkBytes { get; init; }
+
+    /// <summary>When nodes and links were busy in the block that was asked for; <see langword="null"/> where none was.</summary>
+    public Timeline? Timeline { get; init; }
+
     /// <summary>The most loaded links, heaviest first.</summary>
-    public required IReadOnlyList<LinkLoad> HeaviestLinks { get; init; }
+    public IReadOnlyList<LinkLoad> HeaviestLinks =>
+    [
+        .. LinkBytes.Index().Where(link => link.Item > 0).OrderByDescending(link => link.Item).ThenBy(link => link.Index).Take(LinksReported)
+            .Select(link => new LinkLoad(Schedule.Array.Interconnect[link.Index], link.Item)),
+    ];
 
     /// <summary>Lower bounds on the latency.</summary>
     public required LatencyBounds Bounds { get; init; }

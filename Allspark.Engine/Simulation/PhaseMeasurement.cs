@@ -47,4 +47,9 @@ public sealed record PhaseMeasurement
 
     /// <summary>Energy by component, the transition's included.</summary>
     public required EnergyBreakdown Energy { get; init; }
+
+    /// <summary>Time of the slowest region: what separates results where the regions of the array work on successive inferences.</summary>
+    internal static double SlowestStage(Schedule schedule, IEnumerable<PhaseMeasurement> phases) => schedule.Phases.Zip(phases)
+        .GroupBy(pair => pair.First.Option.Region)
+        .Max(stage => stage.Sum(pair => pair.Second.LatencySeconds));
 }

@@ -1,0 +1,48 @@
+using Allspark.Engine.Partitioning;
+using Allspark.Engine.Placement;
+using Allspark.Engine.Scheduling;
+
+namespace Allspark.Engine.Simulation;
+
+/// <summary>Bytes that a schedule sends over each link in one inference, whatever the fidelity.</summary>
+internal static class LinkTraffic
+{
+    /// <summary>Bytes by number of the link: exchanges, shared and streamed weights, moves of tokens, the image and the result.</summary>
+    public static double[] Of(Schedule schedule, MachineModel machine)
+    {
+        var totals = new double[schedule.Array.Interconnect.LinkCount];
+        (Phase Phase, Tiling Tiling)? before = null;
+        foreach (var phase in schedule.Phases)
+        {
+            var here = (phase.Phase, phase.Option.Tiling);
+            AddMove(before, here);
+            foreach (var exchange in machine.Costs.Exchanges(phase.Phase, phase.Option))
+                Add(totals, machine.LinkShards(phase.Phase, phase.Option.Tiling, exchange), exchange.ShardBytes * exchange.Repeats);
+            if (phase.Streamed)
+                AddEntry(totals, schedule, machine, phase);
+            before = here;
+        }
+
+        AddMove(before, null);
+        return totals;
+
+        void AddMove((Phase Phase, Tiling)? producer, (Phase Phase, Tiling)? consumer) =>
+            Add(totals, machine.Flows.Links(producer, consumer), TokenFlows.TokenBytes(producer?.Phase, consumer?.Phase, schedule.Model.Precision));
+    }
+
+    // Streamed weights reach the nodes in use in equal parts, each from its nearest I/O node.
+    private static void AddEntry(double[] totals, Schedule schedule, MachineModel machine, ScheduledPhase phase)
+    {
+        var nodes = phase.Option.Tiling.Nodes[..(phase.Groups * phase.Option.Tiling.GroupSize)];
+        var loads = new LinkLoads(schedule.Array);
+        foreach (var node in nodes)
+            loads.Add(machine.Flows.NearestIo(node), node, 1);
+        Add(totals, loads.ByLink(), phase.Cost.OffStackBytes / nodes.Length);
+    }
+
+    private static void Add(double[] totals, IReadOnlyList<long> links, double factor)
+    {
+        for (var link = 0; link < totals.Length; link++)
+            totals[link] += links[link] * factor;
+    }
+}
