@@ -82,6 +82,13 @@ public sealed record PimArray
     /// <summary>The numbers of the nodes with a port to the outside.</summary>
     public ValueList<int> IoNodes => Io.Nodes(Rows, Columns);
 
+    /// <summary>For every node, the port to the outside that its traffic passes: the nearest, of equally near ones the first.</summary>
+    public int[] NearestIo()
+    {
+        var io = IoNodes;
+        return [.. Enumerable.Range(0, NodeCount).Select(node => io.MinBy(port => Interconnect.Hops(port, node)))];
+    }
+
     /// <summary>SHA-256, in lower-case hexadecimal, of the array's YAML without sources: all that determines results.</summary>
     public string ContentHash =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(PimArrayYaml.Write(this with { Sources = [] }))));

@@ -12,8 +12,10 @@ namespace Allspark.Engine.Placement;
 /// </remarks>
 public sealed class Collectives(PimArray array)
 {
+    private readonly int[] _nearestIo = array.NearestIo();
     private readonly ConcurrentDictionary<(TilingShape Shape, int Members, int Stride, int Nodes), CollectiveProfile> _rings = new();
     private readonly ConcurrentDictionary<(TilingShape Shape, int Nodes), CollectiveProfile> _allToAll = new();
+    private readonly ConcurrentDictionary<(TilingShape Shape, int Nodes), CollectiveProfile> _entries = new();
     private readonly ConcurrentDictionary<(TilingShape Shape, int Members, int Stride, int Nodes), long[]> _ringLinks = new();
     private readonly ConcurrentDictionary<(TilingShape Shape, int Nodes), long[]> _allToAllLinks = new();
 
@@ -43,6 +45,32 @@ public sealed class Collectives(PimArray array)
                 AddAllToAll(loads, state.tiling, key.Nodes);
                 return new CollectiveProfile(loads.Heaviest(), loads.LongestRoute, loads.AmountHops);
             }, (array, tiling));
+    }
+
+    /// <summary>Profile of each of the first nodes of the tiling getting one shard from its nearest I/O node.</summary>
+    public CollectiveProfile Entry(Tiling tiling, int nodes)
+    {
+        ArgumentNullException.ThrowIfNull(tiling);
+        return _entries.GetOrAdd((tiling.Shape, nodes), static (key, state) =>
+        {
+            var loads = state.collectives.EntryLoads(state.tiling, key.Nodes);
+            return new CollectiveProfile(loads.Heaviest(), loads.LongestRoute, loads.AmountHops);
+        }, (collectives: this, tiling));
+    }
+
+    /// <summary>Shards that cross each link in such an entry.</summary>
+    public IReadOnlyList<long> EntryLinks(Tiling tiling, int nodes)
+    {
+        ArgumentNullException.ThrowIfNull(tiling);
+        return EntryLoads(tiling, nodes).ByLink();
+    }
+
+    private LinkLoads EntryLoads(Tiling tiling, int nodes)
+    {
+        var loads = new LinkLoads(array);
+        foreach (var node in tiling.Nodes[..nodes])
+            loads.Add(_nearestIo[node], node, 1);
+        return loads;
     }
 
     /// <summary>Shards that cross each link in all rings over the first nodes of the tiling.</summary>

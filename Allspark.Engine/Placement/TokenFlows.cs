@@ -24,12 +24,8 @@ public sealed class TokenFlows
     {
         ArgumentNullException.ThrowIfNull(array);
         _array = array;
-        var io = array.IoNodes;
-        _nearestIo = [.. Enumerable.Range(0, array.NodeCount).Select(node => io.MinBy(port => array.Interconnect.Hops(port, node)))];
+        _nearestIo = array.NearestIo();
     }
-
-    /// <summary>The I/O node that a node's traffic with the outside passes.</summary>
-    public int NearestIo(int node) => _nearestIo[node];
 
     /// <summary>Bytes of one token that moves from a producer to a consumer; a missing side is the I/O nodes.</summary>
     public static long TokenBytes(Phase? producer, Phase? consumer, Precision precision) =>

@@ -16,8 +16,6 @@ public sealed class StackedDramCostModel : IPhaseCostModel
     private readonly int _bytes;
     private readonly GemmModel _gemms;
     private readonly Collectives _collectives;
-    private readonly double _ioBandwidthBytesPerSecond;
-    private readonly double _meanIoHops;
 
     /// <summary>Creates the model for one machine and precision.</summary>
     public StackedDramCostModel(PimArray array, Precision precision, Collectives collectives)
@@ -29,7 +27,6 @@ public sealed class StackedDramCostModel : IPhaseCostModel
         _bytes = precision.Bytes();
         _gemms = new GemmModel(array.Node, _bytes);
         _collectives = collectives;
-        (_ioBandwidthBytesPerSecond, _meanIoHops) = IoReach(array);
     }
 
     /// <inheritdoc/>
@@ -135,16 +132,10 @@ public sealed class StackedDramCostModel : IPhaseCostModel
         if (!option.Streamed)
             return (seconds, byteHops);
         var bytes = (double)(phase.WeightElements + phase.ReplicatedElements) * _bytes;
-        return (Math.Max(seconds, bytes / _ioBandwidthBytesPerSecond) + _array.Node.AccessLatencySeconds, byteHops + bytes * _meanIoHops);
-    }
-
-    // The I/O nodes bring in what the stack's interface can give, or their links where these are narrower.
-    private static (double BandwidthBytesPerSecond, double MeanHops) IoReach(PimArray array)
-    {
-        var io = array.IoNodes;
-        var links = array.Interconnect.Links.Count(link => io.Contains(link.From));
-        var bandwidth = Math.Min(array.Io.OffStackBandwidthBytesPerSecond, Math.Max(1, links) * array.Interconnect.LinkBandwidthBytesPerSecond);
-        return (bandwidth, Enumerable.Range(0, array.NodeCount).Average(node => io.Min(port => array.Interconnect.Hops(port, node))));
+        var nodes = share.Groups * option.Tiling.GroupSize;
+        var entry = _collectives.Entry(option.Tiling, nodes);
+        var entrySeconds = Math.Max(bytes / _array.Io.OffStackBandwidthBytesPerSecond, Seconds(entry, bytes / nodes, 1));
+        return (Math.Max(seconds, entrySeconds) + _array.Node.AccessLatencySeconds, byteHops + bytes / nodes * entry.ShardHops);
     }
 
     private List<Exchange> StepExchanges(Phase phase, PhaseOption option, PhaseShare share)

@@ -19,7 +19,12 @@ internal static class LinkTraffic
             foreach (var exchange in machine.Costs.Exchanges(phase.Phase, phase.Option))
                 Add(totals, machine.LinkShards(phase.Phase, phase.Option.Tiling, exchange), exchange.ShardBytes * exchange.Repeats);
             if (phase.Streamed)
-                AddEntry(totals, schedule, machine, phase);
+            {
+                // Streamed weights reach the nodes in use in equal parts.
+                var nodes = phase.Groups * phase.Option.Tiling.GroupSize;
+                Add(totals, machine.Collectives.EntryLinks(phase.Option.Tiling, nodes), phase.Cost.OffStackBytes / nodes);
+            }
+
             before = here;
         }
 
@@ -28,16 +33,6 @@ internal static class LinkTraffic
 
         void AddMove((Phase Phase, Tiling)? producer, (Phase Phase, Tiling)? consumer) =>
             Add(totals, machine.Flows.Links(producer, consumer), TokenFlows.TokenBytes(producer?.Phase, consumer?.Phase, schedule.Model.Precision));
-    }
-
-    // Streamed weights reach the nodes in use in equal parts, each from its nearest I/O node.
-    private static void AddEntry(double[] totals, Schedule schedule, MachineModel machine, ScheduledPhase phase)
-    {
-        var nodes = phase.Option.Tiling.Nodes[..(phase.Groups * phase.Option.Tiling.GroupSize)];
-        var loads = new LinkLoads(schedule.Array);
-        foreach (var node in nodes)
-            loads.Add(machine.Flows.NearestIo(node), node, 1);
-        Add(totals, loads.ByLink(), phase.Cost.OffStackBytes / nodes.Length);
     }
 
     private static void Add(double[] totals, IReadOnlyList<long> links, double factor)

@@ -14,6 +14,10 @@ namespace Allspark.PowerShell.Commands;
 /// for communication, the fullest node's memory, a row for each phase, the heaviest links, and lower bounds on the latency. Only legal
 /// schedules are measured (see Test-AllsparkSchedule). The same schedule measures the same to the last bit.
 ///
+/// -Fidelity says how: Analytic by closed forms, in microseconds, as the scheduler itself counts; Event by discrete events, in which
+/// exchanges, fetches and moves wait for the links that they share and a group begins when its own tokens have come. The two differ by a
+/// few per cent (docs/validation.md).
+///
 /// With -LogTo each measurement is written to a run store, one transaction each: what was logged before Ctrl+C is there. The store is
 /// opened before anything is computed. Logging the same run again adds an execution to it, not a second run.
 /// </remarks>
@@ -26,6 +30,14 @@ namespace Allspark.PowerShell.Commands;
 /// <code>
 /// $measurement = Split-VitWorkload swin_t -Array stack-16x16 | Invoke-AllsparkSchedule | Measure-PimInference
 /// $measurement.Phases | Sort-Object LatencySeconds -Descending | Select-Object -First 5
+/// </code>
+/// </example>
+/// <example>
+/// <summary>The closed forms beside the discrete events.</summary>
+/// <code>
+/// $schedule = Split-VitWorkload swin_t -Array stack-16x16 | Invoke-AllsparkSchedule
+/// $schedule | Measure-PimInference
+/// $schedule | Measure-PimInference -Fidelity Event
 /// </code>
 /// </example>
 /// <example>
@@ -94,11 +106,11 @@ public sealed class MeasurePimInferenceCommand : AllsparkCommand
     {
         var started = DateTimeOffset.UtcNow;
         var clock = Stopwatch.StartNew();
-        var (legality, measurement) = Run($"{schedule.Model.Name} on {schedule.Array.Name}, {schedule.Scheme}", _ =>
+        var (legality, measurement) = Run($"{schedule.Model.Name} on {schedule.Array.Name}, {schedule.Scheme}", token =>
         {
             var report = LegalityChecker.Check(schedule);
             return (report, report.Passed
-                ? AnalyticSimulator.Measure(schedule, Schedulers.For(schedule.Array).Machine(schedule.Workload))
+                ? Measure(schedule, Schedulers.For(schedule.Array).Machine(schedule.Workload), token)
                 : null);
         });
         if (measurement is null)
@@ -106,6 +118,10 @@ public sealed class MeasurePimInferenceCommand : AllsparkCommand
         else
             WriteObject(store is null ? measurement : Log(store, measurement, started, clock.Elapsed.TotalSeconds));
     }
+
+    private Measurement Measure(Schedule schedule, MachineModel machine, CancellationToken token) => Fidelity == Fidelity.Event
+        ? EventSimulator.Measure(schedule, machine, token)
+        : AnalyticSimulator.Measure(schedule, machine);
 
     private Measurement Log(RunStore target, Measurement measurement, DateTimeOffset started, double seconds)
     {

@@ -15,6 +15,7 @@ internal sealed class EventPlanBuilder
     private readonly MachineModel _machine;
     private readonly PimArray _array;
     private readonly LinkSetBuilder _links;
+    private readonly int[] _nearestIo;
     private readonly Dictionary<object, LinkSet[]> _rings = [];
     private readonly Dictionary<object, (LinkSet[] Moves, Successors Readers)> _moves = [];
 
@@ -22,6 +23,7 @@ internal sealed class EventPlanBuilder
     {
         (_schedule, _machine, _array) = (schedule, machine, schedule.Array);
         _links = new LinkSetBuilder(_array);
+        _nearestIo = _array.NearestIo();
     }
 
     public static EventPlan Build(Schedule schedule, MachineModel machine) => new EventPlanBuilder(schedule, machine).Build();
@@ -182,7 +184,7 @@ internal sealed class EventPlanBuilder
         for (var block = 0; block < blocks; block++)
         {
             foreach (var node in tiling.Nodes.Slice(block * blockNodes, blockNodes))
-                _links.Add(_machine.Flows.NearestIo(node), node, 1);
+                _links.Add(_nearestIo[node], node, 1);
             sets[block] = _links.Take();
         }
 
