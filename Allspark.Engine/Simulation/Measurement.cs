@@ -41,11 +41,9 @@ public sealed record Measurement
     public Timeline? Timeline { get; init; }
 
     /// <summary>The most loaded links, heaviest first.</summary>
-    public IReadOnlyList<LinkLoad> HeaviestLinks =>
-    [
-        .. LinkBytes.Index().Where(link => link.Item > 0).OrderByDescending(link => link.Item).ThenBy(link => link.Index).Take(LinksReported)
-            .Select(link => new LinkLoad(Schedule.Array.Interconnect[link.Index], link.Item)),
-    ];
+    public IReadOnlyList<LinkLoad> HeaviestLinks => LinkBytes.Index().Where(link => link.Item > 0)
+        .OrderByDescending(link => link.Item).ThenBy(link => link.Index).Take(LinksReported)
+        .Select(link => new LinkLoad(Schedule.Array.Interconnect[link.Index], link.Item)).ToArray();
 
     /// <summary>Lower bounds on the latency.</summary>
     public required LatencyBounds Bounds { get; init; }
