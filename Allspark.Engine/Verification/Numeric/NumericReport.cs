@@ -1,0 +1,36 @@
+namespace Allspark.Engine.Verification.Numeric;
+
+/// <summary>How far one phase of the executed schedule is from the plain network.</summary>
+/// <param name="Phase">Phase, as "block kind".</param>
+/// <param name="MaxRelativeError">max |a − b| / max |b| over the output tokens, a executed and b plain.</param>
+/// <param name="Node">Node that holds the worst token; −1 where no token differs.</param>
+/// <param name="Token">The worst token, in raster order, extra tokens last; −1 where no token differs.</param>
+public sealed record NumericPhase(string Phase, double MaxRelativeError, int Node, int Token);
+
+/// <summary>Outcome of running a schedule with seeded numbers.</summary>
+public sealed record NumericReport
+{
+    /// <summary>Largest error that single precision explains: sums are taken in another order.</summary>
+    public const double Tolerance = 1e-4;
+
+    /// <summary>Seed of weights and image.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>Error of each phase, in order.</summary>
+    public required IReadOnlyList<NumericPhase> Phases { get; init; }
+
+    /// <summary>What was not where it was needed, and where results first differ; none where the schedule is right.</summary>
+    public required IReadOnlyList<NumericFinding> Findings { get; init; }
+
+    /// <summary>Largest error of all phases.</summary>
+    public double MaxRelativeError => Phases.Count == 0 ? 0 : Phases.Max(phase => phase.MaxRelativeError);
+
+    /// <summary>Whether the schedule computes the network from what each node holds.</summary>
+    public bool Passed => Findings.Count == 0;
+}
+
+/// <summary>How far a numeric execution has come.</summary>
+/// <param name="Phase">Phase that is about to run.</param>
+/// <param name="Index">Its place, from 0.</param>
+/// <param name="Phases">Phases in all.</param>
+public sealed record NumericProgress(string Phase, int Index, int Phases);

@@ -1,0 +1,104 @@
+using System.Runtime.InteropServices;
+using Allspark.Engine.Models;
+using Allspark.Engine.Partitioning;
+
+namespace Allspark.Engine.Verification.Numeric;
+
+/// <summary>One phase of a schedule written out: what every node gets, holds, computes and exchanges. It is run as it stands.</summary>
+internal sealed record PhaseProgram
+{
+    public required Phase Phase { get; init; }
+
+    public required Layer Layer { get; init; }
+
+    /// <summary>Name in findings.</summary>
+    public string Name => $"{Phase.Block} {Phase.Kind}";
+
+    /// <summary>Tokens that move here from the phase before; for the first phase, patches from the I/O nodes.</summary>
+    public required IReadOnlyList<TokenMove> Moves { get; init; }
+
+    /// <summary>Copies of tokens that a neighbour's convolution reaches over to: of inputs, or of outputs where it comes last.</summary>
+    public required IReadOnlyList<TokenMove> Halo { get; init; }
+
+    /// <summary>Nodes that send the sum of their tokens to the node that pools them; empty where nothing is pooled.</summary>
+    public required IReadOnlyList<TokenMove> Sums { get; init; }
+
+    /// <summary>Parts of the trained numbers that nodes keep, or that are streamed in to them.</summary>
+    public required IReadOnlyList<WeightHolding> Weights { get; init; }
+
+    /// <summary>Nodes that gather each other's parts of a weight slice when the phase starts.</summary>
+    public required IReadOnlyList<IReadOnlyList<int>> WeightRings { get; init; }
+
+    /// <summary>The groups with work.</summary>
+    public required IReadOnlyList<GroupProgram> Groups { get; init; }
+
+    /// <summary>Node of each output token.</summary>
+    public required IReadOnlyList<int> OutputNodes { get; init; }
+
+    /// <summary>What cannot be carried out.</summary>
+    public required IReadOnlyList<NumericFinding> Findings { get; init; }
+}
+
+/// <summary>One token on its way. A negative source is outside the stack.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct TokenMove(int Token, int Source, int Target);
+
+/// <summary>Elements of a tensor that one node has at the start of a phase.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct WeightHolding(int Node, WeightTensor Tensor, IndexRange Elements);
+
+/// <summary>The work of one group.</summary>
+/// <param name="Ranks">What each node does, in ring order.</param>
+/// <param name="Windows">The group's windows in the order in which they are worked through; all tokens of the group in a token-wise phase.</param>
+internal sealed record GroupProgram(IReadOnlyList<RankProgram> Ranks, IReadOnlyList<WindowProgram> Windows);
+
+/// <summary>Tokens that are worked on together.</summary>
+/// <param name="Index">Place along the curve.</param>
+/// <param name="Tokens">Token at each position; −1 where the window overhangs the grid.</param>
+/// <param name="Mask">What is added to the score of each (query, key) pair; <see langword="null"/> where every pair attends.</param>
+internal sealed record WindowProgram(int Index, int[] Tokens, float[]? Mask);
+
+/// <summary>What one node of a group does with a window. Ranges are positions in the window; other nodes are named by their rank.</summary>
+internal sealed record RankProgram
+{
+    public required int Node { get; init; }
+
+    /// <summary>Positions whose tokens the node holds, normalises and finishes.</summary>
+    public required IndexRange Owned { get; init; }
+
+    /// <summary>Positions that the node computes its columns of.</summary>
+    public required IndexRange Rows { get; init; }
+
+    /// <summary>Those of its rows whose scores it sums and whose softmax it takes: one part for each node that has part of the heads' channels.</summary>
+    public required IndexRange ScoreRows { get; init; }
+
+    /// <summary>Keys that the node computes.</summary>
+    public required IndexRange KeyRows { get; init; }
+
+    /// <summary>Pooled keys that the node adds up for its group; empty where keys are not pooled.</summary>
+    public required IndexRange PooledKeys { get; init; }
+
+    /// <summary>Heads of its slice; one in token-wise phases.</summary>
+    public required IndexRange Heads { get; init; }
+
+    /// <summary>Channels of each head, or columns.</summary>
+    public required IndexRange Channels { get; init; }
+
+    /// <summary>Ranks whose input it gathers.</summary>
+    public required IReadOnlyList<int> InputFrom { get; init; }
+
+    /// <summary>Ranks whose keys and values it gathers.</summary>
+    public required IReadOnlyList<int> KeysFrom { get; init; }
+
+    /// <summary>Ranks that share its heads' channels: score sums and scores go round among them.</summary>
+    public required IReadOnlyList<int> ScoresFrom { get; init; }
+
+    /// <summary>Ranks whose partial output it adds up, or whose columns it joins.</summary>
+    public required IReadOnlyList<int> OutputFrom { get; init; }
+
+    /// <summary>Whether the node computes at all.</summary>
+    public bool Computes => !Heads.IsEmpty && !Channels.IsEmpty;
+
+    /// <summary>Width of the node's slice.</summary>
+    public int Width => Heads.Length * Channels.Length;
+}

@@ -1,0 +1,135 @@
+using System.Numerics.Tensors;
+using Allspark.Engine.Models;
+
+namespace Allspark.Engine.Verification.Numeric;
+
+/// <summary>A projection on one group: input rows go round, every node makes its columns of all rows, columns return to the rows' nodes.</summary>
+internal sealed class ProjectionExecution(VirtualArray array, PhaseProgram program, GroupProgram group, ProjectionTensors tensors)
+    : TokenWiseExecution(array, program, group)
+{
+    private readonly ProjectionLayer _layer = (ProjectionLayer)program.Layer;
+    private readonly Unfolding _unfolding = new((ProjectionLayer)program.Layer);
+    private readonly bool _readsImage = program.Moves.Count > 0 && program.Moves[0].Source < 0;
+    private readonly ReadOnlyMemory<float>[] _weights = new ReadOnlyMemory<float>[group.Ranks.Count];
+
+    private int Length => _layer.ReductionLength;
+
+    protected override void Load() => Compute((rank, place) => _weights[place] = Slice(rank, tensors.Weight));
+
+    protected override void RunRows(WindowProgram window, IndexRange rows)
+    {
+        Compute(rank => Unfold(rank, window, rank.Owned.Intersect(rows)));
+        Gather(OperandKind.Normalized, static rank => rank.InputFrom);
+        Compute((rank, place) => Multiply(rank, _weights[place], window, rank.Rows.Intersect(rows)));
+        Exchange(OperandKind.Columns, static rank => rank.OutputFrom, rank => rank.Owned.Intersect(rows));
+        Compute(rank => Finish(rank, window, rank.Owned.Intersect(rows)));
+    }
+
+    // The patch of each owned token in one row; extra tokens have none.
+    private void Unfold(RankProgram rank, WindowProgram window, IndexRange owned)
+    {
+        if (owned.IsEmpty)
+            return;
+        var values = new float[owned.Length * Length];
+        for (var i = 0; i < owned.Length; i++)
+        {
+            var token = window.Tokens[owned.Start + i];
+            if (token >= _layer.ComputedTokens)
+                continue;
+            var row = values.AsSpan(i * Length, Length);
+            if (_unfolding.Pools)
+                Pool(rank, row);
+            else if (_readsImage)
+                Token(rank, token, Length).CopyTo(row);
+            else
+                CopyPatch(rank, token, row);
+            if (tensors.NormalizesInput && !_unfolding.Averages)
+                VectorMath.Normalize(row, Small(rank, tensors.Gain!), Small(rank, tensors.Offset!));
+        }
+
+        Memory(rank).Put(new Block(OperandKind.Normalized, rank.Node, owned, Length, values));
+    }
+
+    private void CopyPatch(RankProgram rank, int token, Span<float> row)
+    {
+        var channels = _layer.InputChannels;
+        for (var place = 0; place < _unfolding.Places; place++)
+        {
+            if (_unfolding.Source(token, place) is var source and >= 0)
+                Token(rank, source, channels).CopyTo(row[(place * channels)..]);
+        }
+    }
+
+    // The class token, or the mean of the partial sums that arrived.
+    private void Pool(RankProgram rank, Span<float> row)
+    {
+        var grid = _layer.InputGrid;
+        if (!_unfolding.Averages)
+        {
+            Token(rank, grid.Height * grid.Width, Length).CopyTo(row);
+            return;
+        }
+
+        foreach (var block in Memory(rank).All(OperandKind.OutputSums))
+            TensorPrimitives.Add(row, block.Elements.Span, row);
+        TensorPrimitives.Divide(row, grid.Tokens, row);
+        if (tensors.NormalizesInput)
+            TensorPrimitives.MultiplyAdd(row, Small(rank, tensors.Gain!), Small(rank, tensors.Offset!), row);
+    }
+
+    private void Multiply(RankProgram rank, ReadOnlyMemory<float> weights, WindowProgram window, IndexRange rows)
+    {
+        if (!rank.Computes || rows.IsEmpty)
+            return;
+        var input = Read(rank, OperandKind.Normalized, rows, Length, window).Span;
+        var columns = new float[rows.Length * rank.Width];
+        MatrixProduct.TimesTransposed(new Matrix(input, rows.Length, Length), new Matrix(weights.Span, rank.Width, Length), columns, rank.Width);
+        Memory(rank).Put(new Block(OperandKind.Columns, rank.Node, rows, rank.Width, columns));
+    }
+
+    private void Finish(RankProgram rank, WindowProgram window, IndexRange owned)
+    {
+        if (owned.IsEmpty)
+            return;
+        var width = _layer.OutputChannels;
+        var values = Joined(rank, owned, width);
+        for (var i = 0; i < owned.Length; i++)
+        {
+            var token = window.Tokens[owned.Start + i];
+            var row = values.AsSpan(i * width, width);
+            if (token >= _layer.ComputedTokens)
+                Small(rank, tensors.ExtraTokens!).Slice((token - _layer.ComputedTokens) * width, width).CopyTo(row);
+            else
+                FinishRow(rank, row);
+            if (tensors.Position is not null)
+                TensorPrimitives.Add(row, Small(rank, tensors.Position).Slice(token * width, width), row);
+            Memory(rank).Outputs[token] = values.AsMemory(i * width, width);
+        }
+    }
+
+    private void FinishRow(RankProgram rank, Span<float> row)
+    {
+        if (tensors.Bias is not null)
+            TensorPrimitives.Add(row, Small(rank, tensors.Bias), row);
+        if (tensors.NormalizesOutput)
+            VectorMath.Normalize(row, Small(rank, tensors.Gain!), Small(rank, tensors.Offset!));
+    }
+
+    // Each node's columns at their place; columns that nobody sent are a finding.
+    private float[] Joined(RankProgram rank, IndexRange owned, int width)
+    {
+        var values = new float[owned.Length * width];
+        var found = 0;
+        foreach (var block in Memory(rank).All(OperandKind.Columns))
+        {
+            var columns = Ranks.First(source => source.Node == block.Origin).Channels;
+            for (var row = owned.Start; row < owned.End; row++)
+                block[row].CopyTo(values.AsSpan((row - owned.Start) * width + columns.Start));
+            found += columns.Length;
+        }
+
+        if (found != width)
+            Report(rank, "output columns", $"joins {found} columns of {width}.");
+        return values;
+    }
+}

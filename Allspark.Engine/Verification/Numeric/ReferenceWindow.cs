@@ -1,0 +1,64 @@
+using Allspark.Engine.Models;
+
+namespace Allspark.Engine.Verification.Numeric;
+
+/// <summary>One window of the plain network, by direct indexing of the image.</summary>
+/// <param name="Tokens">Token at each position, in raster order of the grid; −1 where the window overhangs it.</param>
+/// <param name="Regions">
+/// Label of the image region that each position comes from: after a cyclic shift, positions of different labels are no neighbours in the
+/// image and must not attend to each other.
+/// </param>
+internal sealed record ReferenceWindow(int[] Tokens, int[] Regions)
+{
+    /// <summary>Added to the score of a pair that must not attend, as in the authors' code of Swin.</summary>
+    public const float Masked = -100;
+
+    /// <summary>The windows of a grid in raster order.</summary>
+    public static IReadOnlyList<ReferenceWindow> Of(TokenGrid grid, AttentionGeometry geometry) => geometry switch
+    {
+        WindowAttention window => Shifted(grid, window),
+        GlobalAttention or SpatialReductionAttention => [Whole(grid)],
+        _ => throw new NotSupportedException($"No numeric execution is defined for attention of kind {geometry.GetType().Name}."),
+    };
+
+    // Extra tokens come first in the sequence.
+    private static ReferenceWindow Whole(TokenGrid grid)
+    {
+        var patches = grid.Height * grid.Width;
+        int[] tokens = [.. Enumerable.Range(patches, grid.ExtraTokens), .. Enumerable.Range(0, patches)];
+        return new ReferenceWindow(tokens, new int[tokens.Length]);
+    }
+
+    // Pad to whole windows, roll up and left by the shift, cut.
+    private static List<ReferenceWindow> Shifted(TokenGrid grid, WindowAttention geometry)
+    {
+        var size = geometry.Size;
+        var height = (grid.Height + size - 1) / size * size;
+        var width = (grid.Width + size - 1) / size * size;
+        var shiftRow = geometry.EffectiveShift(grid.Height);
+        var shiftColumn = geometry.EffectiveShift(grid.Width);
+        var windows = new List<ReferenceWindow>();
+        for (var top = 0; top < height; top += size)
+        {
+            for (var left = 0; left < width; left += size)
+            {
+                var (tokens, regions) = (new int[size * size], new int[size * size]);
+                for (var position = 0; position < tokens.Length; position++)
+                {
+                    var (row, column) = (top + position / size, left + position % size);
+                    var (sourceRow, sourceColumn) = ((row + shiftRow) % height, (column + shiftColumn) % width);
+                    tokens[position] = sourceRow < grid.Height && sourceColumn < grid.Width ? sourceRow * grid.Width + sourceColumn : -1;
+                    regions[position] = 3 * Region(row, height, size, shiftRow) + Region(column, width, size, shiftColumn);
+                }
+
+                windows.Add(new ReferenceWindow(tokens, regions));
+            }
+        }
+
+        return windows;
+    }
+
+    // Three bands of the rolled grid: whole windows, the last window before the seam, what was rolled round (arXiv:2103.14030, figure 4).
+    private static int Region(int place, int extent, int size, int shift) =>
+        shift == 0 || place < extent - size ? 0 : place < extent - shift ? 1 : 2;
+}

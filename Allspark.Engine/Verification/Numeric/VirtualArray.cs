@@ -1,0 +1,98 @@
+namespace Allspark.Engine.Verification.Numeric;
+
+/// <summary>The nodes of an array, each with a memory of its own. What is asked for and not there becomes a finding, and zeros.</summary>
+internal sealed class VirtualArray
+{
+    private readonly NodeMemory[] _nodes;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(string Phase, int Node, string Tensor), NumericFinding> _findings = [];
+
+    public VirtualArray(int nodes) => _nodes = [.. Enumerable.Range(0, nodes).Select(node => new NodeMemory(node))];
+
+    public NodeMemory this[int node] => _nodes[node];
+
+    /// <summary>One finding for each phase, node and tensor, in the order of nodes and tensors within a phase.</summary>
+    public IReadOnlyList<NumericFinding> TakeFindings()
+    {
+        lock (_gate)
+        {
+            NumericFinding[] findings = [.. _findings.Values.OrderBy(finding => finding.Node).ThenBy(finding => finding.Tensor, StringComparer.Ordinal)];
+            _findings.Clear();
+            return findings;
+        }
+    }
+
+    /// <summary>Notes a finding; the first of a node and tensor is kept.</summary>
+    public void Report(string phase, int node, string tensor, string message)
+    {
+        lock (_gate)
+            _findings.TryAdd((phase, node, tensor), new NumericFinding(phase, node, tensor, message));
+    }
+
+    /// <summary>Moves tokens that the phase before made; what is left there is forgotten.</summary>
+    public void Deliver(string phase, IEnumerable<TokenMove> moves)
+    {
+        foreach (var (token, source, target) in moves)
+        {
+            if (_nodes[source].Outputs.TryGetValue(token, out var values))
+                _nodes[target].Tokens[token] = values;
+            else
+                Report(phase, source, $"token {token}", $"Node {source} is to send token {token} to node {target} and does not have it.");
+        }
+    }
+
+    /// <summary>Copies tokens between neighbours, of the phase's inputs or of its outputs.</summary>
+    public void Copy(string phase, IEnumerable<TokenMove> moves, Func<NodeMemory, Dictionary<int, ReadOnlyMemory<float>>> of)
+    {
+        var copies = new List<(int Target, int Token, ReadOnlyMemory<float> Values)>();
+        foreach (var (token, source, target) in moves)
+        {
+            if (of(_nodes[source]).TryGetValue(token, out var values))
+                copies.Add((target, token, values));
+            else
+                Report(phase, source, $"token {token}", $"Node {source} is to copy token {token} to node {target} and does not have it.");
+        }
+
+        foreach (var (target, token, values) in copies)
+            of(_nodes[target])[token] = values;
+    }
+
+    /// <summary>Every member of a ring gets what the others have of the split matrices.</summary>
+    public void GatherWeights(IReadOnlyList<int> ring, PhaseTensors tensors)
+    {
+        if (ring.Count < 2)
+            return;
+        foreach (var tensor in tensors.Split)
+        {
+            var all = new RangeSet();
+            foreach (var node in ring)
+            {
+                if (_nodes[node].Weights.TryGetValue(tensor, out var held))
+                {
+                    foreach (var range in held.Ranges)
+                        all.Add(range);
+                }
+            }
+
+            foreach (var node in ring)
+            {
+                foreach (var range in all.Ranges)
+                    _nodes[node].Hold(tensor, range);
+            }
+        }
+    }
+
+    /// <summary>Ends a phase: what it read is forgotten.</summary>
+    public void EndPhase()
+    {
+        foreach (var node in _nodes)
+            node.EndPhase();
+    }
+
+    /// <summary>Forgets the outputs of the phase before, once they have moved on.</summary>
+    public void ClearOutputs()
+    {
+        foreach (var node in _nodes)
+            node.Outputs.Clear();
+    }
+}

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using Allspark.Engine.Hardware;
+using Allspark.Engine.Models;
+using Allspark.Engine.Partitioning;
+using Allspark.Engine.Scheduling;
+using Allspark.Engine.Verification.Numeric;
+using Xunit;
+
+namespace Engine.Tests.Verification.Numeric;
+
+public sealed class NumericCheckerTests(ITestOutputHelper output)
+{
+    public static TheoryData<string, PartitionScheme> Cases()
+    {
+        var cases = new TheoryData<string, PartitionScheme>();
+        foreach (var name in TinyNetworks.Names)
+        {
+            foreach (var scheme in Enum.GetValues<PartitionScheme>())
+                cases.Add(name, scheme);
+        }
+
+        return cases;
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void EverySchemeComputesTheNetwork(string network, PartitionScheme scheme) =>
+        AssertRight(TinyNetworks.Schedule(TinyNetworks.Get(network), scheme));
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void EveryOptionComputesTheNetwork(string network, PartitionScheme scheme)
+    {
+        var schedule = TinyNetworks.Schedule(TinyNetworks.Get(network), scheme);
+        for (var seed = 0; seed < 12; seed++)
+            AssertRight(TinyNetworks.WithRandomOptions(schedule, seed));
+    }
+
+    [Theory]
+    [InlineData("swin_t", 64)]
+    [InlineData("vit_ti_16", 64)]
+    [InlineData("twins_svt_s", 64)]
+    [InlineData("pcpvt_s", 64)]
+    public void PresetsOfLowResolutionAreComputed(string model, int resolution) =>
+        AssertRight(TinyNetworks.Schedule(ModelCatalog.Get(model, resolution), PartitionScheme.Allspark, "stack-8x8"));
+
+    [Theory]
+    [InlineData(PartitionScheme.Allspark)]
+    [InlineData(PartitionScheme.WholeBranch)]
+    [InlineData(PartitionScheme.TokenParallel)]
+    [InlineData(PartitionScheme.TensorParallel)]
+    [InlineData(PartitionScheme.LayerPipeline)]
+    public void SwinTinyIsComputedOnTheReferenceArray(PartitionScheme scheme)
+    {
+        var schedule = TinyNetworks.Schedule(ModelCatalog.Get("swin_t"), scheme, "stack-16x16");
+        var watch = Stopwatch.StartNew();
+        AssertRight(schedule);
+        output.WriteLine($"{scheme}: {watch.Elapsed.TotalSeconds:F1} s, {GC.GetTotalMemory(false) >> 20} MiB");
+    }
+
+    private void AssertRight(Schedule schedule)
+    {
+        var report = NumericChecker.Check(schedule);
+        Assert.True(report.Passed, string.Join('\n', report.Findings.Take(5)));
+        Assert.Equal(schedule.Phases.Count, report.Phases.Count);
+        Assert.InRange(report.MaxRelativeError, 1e-9, NumericReport.Tolerance);
+        output.WriteLine($"{report.MaxRelativeError:G3}");
+    }
+}
