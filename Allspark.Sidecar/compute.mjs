@@ -5,6 +5,7 @@ import { parentPort } from 'node:worker_threads';
 const methods = {
   ping: async () => ({ run: () => ({ node: process.versions.node }) }),
   render: () => import('./render.mjs'),
+  solve: () => import('./solve.mjs'),
 };
 
 let last = Promise.resolve();

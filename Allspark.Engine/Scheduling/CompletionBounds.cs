@@ -24,7 +24,7 @@ internal sealed class CompletionBounds
             next = Before(program.Phases[p], next);
         }
 
-        ProgramBound = (long)Math.Ceiling(next[0] - multiplier * _slackFrom[0] - 1e-3);
+        ProgramBound = BoundOf(next[0] - multiplier * _slackFrom[0]);
     }
 
     /// <summary>The multiplier λ, in objective units a byte.</summary>
@@ -32,6 +32,9 @@ internal sealed class CompletionBounds
 
     /// <summary>Bound on the objective of every choice.</summary>
     public long ProgramBound { get; }
+
+    /// <summary>What the sums in double precision can be off by at an objective of this size.</summary>
+    public static double Rounding(double objective) => 1e-3 + 1e-12 * Math.Abs(objective);
 
     /// <summary>Bound on the objective of every completion of a partial choice that ends at a phase.</summary>
     public double Bound(int phase, int layout, long cost, long regionResident) =>
@@ -60,6 +63,8 @@ internal sealed class CompletionBounds
 
         return choice;
     }
+
+    private static long BoundOf(double value) => (long)Math.Ceiling(value - Rounding(value));
 
     private double[] Before(ProgramPhase phase, double[] after)
     {

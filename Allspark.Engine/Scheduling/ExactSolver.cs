@@ -14,7 +14,6 @@ namespace Allspark.Engine.Scheduling;
 public sealed class ExactSolver : IScheduleSolver
 {
     private const int MultiplierSteps = 48;
-    private const double Rounding = 1e-3;
 
     /// <inheritdoc/>
     public string Name => "Exact";
@@ -190,7 +189,7 @@ public sealed class ExactSolver : IScheduleSolver
         {
             foreach (var bound in bounds)
             {
-                if (bound.Bound(p, layout, cost, resident) > incumbent + Rounding)
+                if (bound.Bound(p, layout, cost, resident) > incumbent + CompletionBounds.Rounding(incumbent))
                     return false;
             }
 

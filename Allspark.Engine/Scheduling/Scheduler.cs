@@ -11,7 +11,7 @@ public sealed class Scheduler
     private readonly ConcurrentDictionary<(string ArrayHash, Precision Precision), MachineModel> _machines = new();
 
     /// <summary>The solvers by name.</summary>
-    public static IReadOnlyList<IScheduleSolver> Solvers { get; } = [new ExactSolver(), new GreedySolver()];
+    public static IReadOnlyList<IScheduleSolver> Solvers { get; } = [new ExactSolver(), new OrToolsSolver(), new GreedySolver()];
 
     /// <summary>Schedules a workload.</summary>
     /// <exception cref="InfeasibleScheduleException">The network does not fit the array.</exception>

@@ -11,6 +11,8 @@ public static class SidecarFolder
 
     internal const string Worker = "worker.mjs";
 
+    private static readonly string[] Packages = ["or-tools-wasm", "vega"];
+
     /// <summary>The folder of the engine's own assembly.</summary>
     internal static string EngineFolder { get; } = Path.GetDirectoryName(typeof(SidecarFolder).Assembly.Location) is { Length: > 0 } folder
         ? folder
@@ -41,7 +43,7 @@ public static class SidecarFolder
             throw Missing($"the folder {Name} was not found beside or above {EngineFolder}: set {Variable} to its path");
         if (!File.Exists(Path.Combine(folder, Worker)))
             throw Missing($"{folder} holds no {Worker}: set {Variable} to the path of {Name}");
-        if (!Directory.Exists(Path.Combine(folder, "node_modules", "vega")))
+        if (!Packages.All(package => Directory.Exists(Path.Combine(folder, "node_modules", package))))
             throw Missing($"the packages of {Name} are not installed: {Remedy(folder)}");
         return folder;
     }

@@ -177,7 +177,8 @@ public sealed class SidecarClientTests
     /// <summary>A folder that passes for the sidecar, with a worker of the test's own.</summary>
     private static void MakeWorker(TemporaryFolder folder, string script)
     {
-        Directory.CreateDirectory(folder.File("node_modules/vega"));
+        foreach (var package in (string[])["or-tools-wasm", "vega"])
+            Directory.CreateDirectory(folder.File($"node_modules/{package}"));
         File.WriteAllText(folder.File("worker.mjs"), script);
     }
 
