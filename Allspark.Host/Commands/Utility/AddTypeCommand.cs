@@ -71,16 +71,13 @@ public sealed class AddTypeCommand : PSCmdlet
             RefuseSource();
         foreach (var name in AssemblyName ?? [])
             Load(() => Assembly.Load(new AssemblyName(name)), name);
-        foreach (var path in (Path ?? LiteralPath ?? []).SelectMany(Files))
+        foreach (var path in (Path ?? LiteralPath ?? []).SelectMany(path => this.Files(path, isLiteral: Path is null)))
         {
             if (!path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) && !path.EndsWith(".exe", StringComparison.OrdinalIgnoreCase))
                 RefuseSource();
             Load(() => Assembly.LoadFrom(path), path);
         }
     }
-
-    private IEnumerable<string> Files(string path) => Path is null
-        ? [SessionState.Path.GetUnresolvedProviderPathFromPSPath(path)] : GetResolvedProviderPathFromPSPath(path, out _);
 
     private void Load(Func<Assembly> load, string name)
     {

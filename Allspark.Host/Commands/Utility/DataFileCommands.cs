@@ -80,8 +80,7 @@ public class ImportPowerShellDataFileCommand : PSCmdlet
     {
         try
         {
-            var file = Path is null ? SessionState.Path.GetUnresolvedProviderPathFromPSPath(path)
-                : GetResolvedProviderPathFromPSPath(path, out _).FirstOrDefault();
+            var file = this.Files(path, isLiteral: Path is null).FirstOrDefault();
             if (file is not null && File.Exists(file))
                 return file;
         }

@@ -47,7 +47,7 @@ public class GetFileHashCommand : PSCmdlet
     {
         try
         {
-            return Path is null ? [SessionState.Path.GetUnresolvedProviderPathFromPSPath(path)] : GetResolvedProviderPathFromPSPath(path, out _);
+            return InputFiles.Files(this, path, isLiteral: Path is null);
         }
         catch (ItemNotFoundException failure)
         {

@@ -66,11 +66,8 @@ public sealed class FormatHex : PSCmdlet
 
     protected override void ProcessRecord()
     {
-        foreach (var path in Path ?? LiteralPath ?? [])
-        {
-            foreach (var file in Path is null ? [SessionState.Path.GetUnresolvedProviderPathFromPSPath(path)] : GetResolvedProviderPathFromPSPath(path, out _))
-                WriteFile(file);
-        }
+        foreach (var file in (Path ?? LiteralPath ?? []).SelectMany(path => this.Files(path, isLiteral: Path is null)))
+            WriteFile(file);
         if (InputObject is not null)
             ProcessObject(InputObject.BaseObject);
     }

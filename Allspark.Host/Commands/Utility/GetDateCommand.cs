@@ -22,43 +22,54 @@ public sealed class GetDateCommand : Cmdlet
     private const string UnixAndFormat = "UnixTimeSecondsAndFormat";
     private const string UnixAndUFormat = "UnixTimeSecondsAndUFormat";
 
+    // What is not given is null: the date's own.
+    private DateTime? _date;
+    private long? _unixTime;
+    private int? _year;
+    private int? _month;
+    private int? _day;
+    private int? _hour;
+    private int? _minute;
+    private int? _second;
+    private int? _millisecond;
+
     [Parameter(ParameterSetName = DateAndFormat, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = DateAndUFormat, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("LastWriteTime")]
-    public DateTime? Date { get; set; }
+    public DateTime Date { get => _date ?? default; set => _date = value; }
 
     [Parameter(ParameterSetName = UnixAndFormat, Mandatory = true)]
     [Parameter(ParameterSetName = UnixAndUFormat, Mandatory = true)]
     [Alias("UnixTime")]
-    public long? UnixTimeSeconds { get; set; }
+    public long UnixTimeSeconds { get => _unixTime ?? 0; set => _unixTime = value; }
 
     [Parameter]
     [ValidateRange(1, 9999)]
-    public int? Year { get; set; }
+    public int Year { get => _year ?? 0; set => _year = value; }
 
     [Parameter]
     [ValidateRange(1, 12)]
-    public int? Month { get; set; }
+    public int Month { get => _month ?? 0; set => _month = value; }
 
     [Parameter]
     [ValidateRange(1, 31)]
-    public int? Day { get; set; }
+    public int Day { get => _day ?? 0; set => _day = value; }
 
     [Parameter]
     [ValidateRange(0, 23)]
-    public int? Hour { get; set; }
+    public int Hour { get => _hour ?? 0; set => _hour = value; }
 
     [Parameter]
     [ValidateRange(0, 59)]
-    public int? Minute { get; set; }
+    public int Minute { get => _minute ?? 0; set => _minute = value; }
 
     [Parameter]
     [ValidateRange(0, 59)]
-    public int? Second { get; set; }
+    public int Second { get => _second ?? 0; set => _second = value; }
 
     [Parameter]
     [ValidateRange(0, 999)]
-    public int? Millisecond { get; set; }
+    public int Millisecond { get => _millisecond ?? 0; set => _millisecond = value; }
 
     [Parameter]
     public DisplayHintType DisplayHint { get; set; } = DisplayHintType.DateTime;
@@ -77,7 +88,7 @@ public sealed class GetDateCommand : Cmdlet
 
     protected override void ProcessRecord()
     {
-        var date = Adjust(Date ?? (UnixTimeSeconds is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds).LocalDateTime : DateTime.Now));
+        var date = Adjust(_date ?? (_unixTime is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds).LocalDateTime : DateTime.Now));
         if (AsUTC)
             date = date.ToUniversalTime();
         if (UFormat is not null)
@@ -94,13 +105,13 @@ public sealed class GetDateCommand : Cmdlet
 
     private DateTime Adjust(DateTime date)
     {
-        date = date.AddYears((Year ?? date.Year) - date.Year);
-        date = date.AddMonths((Month ?? date.Month) - date.Month);
-        date = date.AddDays((Day ?? date.Day) - date.Day);
-        date = date.AddHours((Hour ?? date.Hour) - date.Hour);
-        date = date.AddMinutes((Minute ?? date.Minute) - date.Minute);
-        date = date.AddSeconds((Second ?? date.Second) - date.Second);
-        return Millisecond is { } milliseconds
+        date = date.AddYears((_year ?? date.Year) - date.Year);
+        date = date.AddMonths((_month ?? date.Month) - date.Month);
+        date = date.AddDays((_day ?? date.Day) - date.Day);
+        date = date.AddHours((_hour ?? date.Hour) - date.Hour);
+        date = date.AddMinutes((_minute ?? date.Minute) - date.Minute);
+        date = date.AddSeconds((_second ?? date.Second) - date.Second);
+        return _millisecond is { } milliseconds
             ? date.AddTicks(-(date.Ticks % TimeSpan.TicksPerSecond)).AddMilliseconds(milliseconds) : date;
     }
 

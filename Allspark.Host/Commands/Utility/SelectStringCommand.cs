@@ -137,7 +137,7 @@ public sealed class SelectStringCommand : PSCmdlet
             return;
         if ((Path ?? LiteralPath) is { } paths)
         {
-            foreach (var file in paths.SelectMany(Files).TakeWhile(_ => !_done))
+            foreach (var file in paths.SelectMany(path => this.Files(path, isLiteral: Path is null)).TakeWhile(_ => !_done))
                 SearchFile(file);
         }
         else if (InputObject?.BaseObject is FileInfo file)
@@ -145,9 +145,6 @@ public sealed class SelectStringCommand : PSCmdlet
         else
             SearchObject();
     }
-
-    private IEnumerable<string> Files(string path) => LiteralPath is not null
-        ? [SessionState.Path.GetUnresolvedProviderPathFromPSPath(path)] : GetResolvedProviderPathFromPSPath(path, out _);
 
     private void SearchObject()
     {

@@ -8,12 +8,15 @@ namespace Microsoft.PowerShell.Commands;
 [OutputType(typeof(TimeSpan))]
 public sealed class NewTimeSpanCommand : PSCmdlet
 {
+    private DateTime? _start;
+    private DateTime? _end;
+
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Date")]
     [Alias("LastWriteTime")]
-    public DateTime? Start { get; set; }
+    public DateTime Start { get => _start ?? default; set => _start = value; }
 
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Date")]
-    public DateTime? End { get; set; }
+    public DateTime End { get => _end ?? default; set => _end = value; }
 
     [Parameter(ParameterSetName = "Time")]
     public int Days { get; set; }
@@ -34,7 +37,7 @@ public sealed class NewTimeSpanCommand : PSCmdlet
     {
         var now = DateTime.Now;
         WriteObject(ParameterSetName == "Date"
-            ? (End ?? now).Subtract(Start ?? now)
+            ? (_end ?? now).Subtract(_start ?? now)
             : new TimeSpan(Days, Hours, Minutes, Seconds, Milliseconds));
     }
 }

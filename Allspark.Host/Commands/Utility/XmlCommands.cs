@@ -57,15 +57,12 @@ public class SelectXmlCommand : PSCmdlet
             if (Try(() => Load(new StringReader(text)), text) is { } document)
                 Search(document, path: null);
         }
-        foreach (var file in (Path ?? LiteralPath ?? []).SelectMany(Files))
+        foreach (var file in (Path ?? LiteralPath ?? []).SelectMany(path => this.Files(path, isLiteral: Path is null)))
         {
             if (Try(() => Load(new StreamReader(file)), file) is { } document)
                 Search(document, file);
         }
     }
-
-    private IEnumerable<string> Files(string path) => Path is null
-        ? [SessionState.Path.GetUnresolvedProviderPathFromPSPath(path)] : GetResolvedProviderPathFromPSPath(path, out _);
 
     // No document type is resolved: a file from outside must not reach for others.
     private static XmlDocument Load(TextReader text)

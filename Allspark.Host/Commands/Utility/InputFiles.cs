@@ -1,0 +1,11 @@
+using System.Management.Automation;
+
+namespace Microsoft.PowerShell.Commands;
+
+/// <summary>The files that -Path and -LiteralPath arguments name.</summary>
+internal static class InputFiles
+{
+    /// <summary>The files of one argument; wildcards count only where it is not literal, and a path that is not there is an error.</summary>
+    public static IEnumerable<string> Files(this PSCmdlet cmdlet, string path, bool isLiteral) => isLiteral
+        ? [cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path)] : cmdlet.GetResolvedProviderPathFromPSPath(path, out _);
+}
