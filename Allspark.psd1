@@ -14,6 +14,7 @@
         'module/Formats/Models.format.ps1xml'
         'module/Formats/Runs.format.ps1xml'
         'module/Formats/Schedules.format.ps1xml'
+        'module/Formats/Traffic.format.ps1xml'
     )
 
     CmdletsToExport = @(
@@ -26,6 +27,7 @@
         'Invoke-AllsparkSchedule'
         'Measure-PimGemm'
         'Measure-PimInference'
+        'Measure-PimTraffic'
         'New-PimArray'
         'Remove-AllsparkRun'
         'Split-VitWorkload'

@@ -5,6 +5,7 @@ using Allspark.Engine.Experiments;
 using Allspark.Engine.Models;
 using Allspark.Engine.Scheduling;
 using Allspark.Engine.Sidecar;
+using Allspark.Engine.Simulation.Network;
 using Allspark.Engine.Specifications;
 
 namespace Allspark.PowerShell.Errors;
@@ -39,6 +40,7 @@ internal static class ErrorRecords
         CommandException own => (own.Id, own.Category),
         UnknownPresetException => ("UnknownPreset", ErrorCategory.ObjectNotFound),
         SpecificationException => ("InvalidSpecification", ErrorCategory.InvalidData),
+        CycleLimitException => ("CycleLimit", ErrorCategory.LimitsExceeded),
         InfeasibleScheduleException => ("CapacityExceeded", ErrorCategory.LimitsExceeded),
         RunStoreException store => Classify(store.Failure),
         ChartException chart => Classify(chart.Failure),

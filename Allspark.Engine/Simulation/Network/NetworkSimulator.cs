@@ -107,6 +107,7 @@ public sealed class NetworkSimulator
         var rate = total / ((double)flits.Now * network.NodeCount);
         return Result(settings, flits, statistics) with
         {
+            InjectionRate = 0,
             PacketFlits = (double)total / settings.Trace.Count,
             AcceptedRate = rate,
             OfferedRate = rate,
@@ -116,6 +117,7 @@ public sealed class NetworkSimulator
     private static TrafficMeasurement Result(TrafficSettings settings, FlitNetwork flits, LatencyStatistics statistics) => new()
     {
         Pattern = settings.Pattern,
+        InjectionRate = settings.InjectionRate,
         PacketFlits = settings.PacketFlits,
         Seed = settings.Seed,
         AverageLatencyCycles = (double)statistics.LatencySum / statistics.Packets,

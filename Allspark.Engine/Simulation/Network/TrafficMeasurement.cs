@@ -6,6 +6,9 @@ public sealed record TrafficMeasurement
     /// <summary>Where packets went.</summary>
     public required TrafficPattern Pattern { get; init; }
 
+    /// <summary>Flits that a node was to create per cycle on average; 0 for a trace.</summary>
+    public required double InjectionRate { get; init; }
+
     /// <summary>Flits of a packet; the mean of a trace.</summary>
     public required double PacketFlits { get; init; }
 
