@@ -1,3 +1,7 @@
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot .. .. Allspark.psd1)
+}
+
 Describe 'Measure-PimTraffic' {
     It 'measures an array under uniform traffic' {
         $measured = Measure-PimTraffic -Array stack-8x8 -Pattern Uniform -InjectionRate 0.1 -Seed 42
