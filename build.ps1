@@ -103,6 +103,34 @@ function Invoke-Bench {
     Invoke-Program dotnet 'run', '--project', (Join-Path $PSScriptRoot tests Benchmarks), '-c', 'Release', '--', '--filter', '*'
 }
 
+function Invoke-Package {
+    $package = Join-Path $artifacts package Allspark
+    Remove-Item $package -Recurse -Force -ErrorAction Ignore
+    $module = Join-Path $package module
+    # Charts as pages carry scripts that come with the sidecar's packages.
+    Invoke-Program $launcher '-Prepare'
+    # For every platform, so not compiled ahead of time for one.
+    Invoke-Program dotnet @(
+        'publish', (Join-Path $PSScriptRoot Allspark.PowerShell), '-c', 'Release', '-o', $module, '-v', 'quiet', '-p:UseSharedCompilation=false'
+    )
+    if (Test-Path (Join-Path $module System.Management.Automation.dll)) {
+        throw 'The package would carry a System.Management.Automation.dll of its own.'
+    }
+    if (-not (Test-Path (Join-Path $module charts vega.min.js))) {
+        throw "The package would lack the scripts of its charts. Install Node.js 20 or later and run 'npm ci --ignore-scripts' in Allspark.Sidecar."
+    }
+    # PowerShell runs on none of these.
+    Get-ChildItem (Join-Path $module runtimes) | Where-Object Name -Match '^(android|browser|ios|maccatalyst)' | Remove-Item -Recurse
+    Remove-Item (Join-Path $module *.pdb), (Join-Path $module Allspark.*.xml)
+
+    Copy-Item (Join-Path $PSScriptRoot Allspark.psd1), (Join-Path $PSScriptRoot LICENSE) $package
+    Copy-Item (Join-Path $PSScriptRoot en-US) $package -Recurse
+    $sidecar = New-Item -ItemType Directory (Join-Path $package Allspark.Sidecar)
+    Get-ChildItem -File (Join-Path $PSScriptRoot Allspark.Sidecar) | Copy-Item -Destination $sidecar
+    $null = Test-ModuleManifest (Join-Path $package Allspark.psd1)
+    Get-Item $package
+}
+
 function Invoke-Clean {
     foreach ($folder in 'artifacts', 'module') {
         Remove-Item (Join-Path $PSScriptRoot $folder) -Recurse -Force -ErrorAction Ignore

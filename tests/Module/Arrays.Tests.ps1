@@ -1,0 +1,123 @@
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot .. .. Allspark.psd1)
+}
+
+Describe 'New-PimArray' {
+    It 'makes the preset <_>' -ForEach 'stack-4x4', 'stack-8x8', 'stack-16x16', 'STACK_8x8' {
+        (New-PimArray -Preset $_).Name | Should -Be ($_.ToLower() -replace '_', '-')
+        (New-PimArray $_).Name | Should -Be ($_.ToLower() -replace '_', '-')
+    }
+
+    It 'takes presets from the pipeline' {
+        ('stack-4x4', 'stack-8x8' | New-PimArray).NodeCount | Should -Be 16, 64
+    }
+
+    It 'makes a grid of another size, of the reference nodes or of another array''s' {
+        $array = New-PimArray -Rows 4 -Columns 6
+        $array.NodeCount | Should -Be 24
+        $array.Name | Should -Be 'custom-4x6'
+        $array.Node | Should -Be (New-PimArray stack-16x16).Node
+        (New-PimArray -Rows 2 -Columns 2 -BasedOn stack-4x4 -Name tiny).Node | Should -Be (New-PimArray stack-4x4).Node
+    }
+
+    It 'replaces <Parameter>, renames the array and drops the source' -ForEach @(
+        @{ Parameter = 'NodeMemoryBytes'; Value = 2MB; Read = { $_.Node.MemoryBytes }; Source = 'node.memory' }
+        @{ Parameter = 'BufferBytes'; Value = 64KB; Read = { $_.Node.BufferBytes }; Source = 'node.buffer' }
+        @{ Parameter = 'MemoryBandwidthBytesPerSecond'; Value = 16e9; Read = { $_.Node.MemoryBandwidthBytesPerSecond }; Source = 'node.bandwidth' }
+        @{ Parameter = 'ClockHertz'; Value = 1e9; Read = { $_.Node.ClockHertz }; Source = 'node.clock' }
+        @{ Parameter = 'LinkBytesPerCycle'; Value = 32; Read = { $_.InterconnectSpec.LinkBytesPerCycle }; Source = 'interconnect.link' }
+        @{ Parameter = 'Topology'; Value = 'Torus'; Read = { "$($_.InterconnectSpec.Topology)" }; Source = 'interconnect.topology' }
+    ) {
+        $given = @{ $Parameter = $Value }
+        $array = New-PimArray stack-16x16 @given
+        $array | ForEach-Object $Read | Should -Be $Value
+        $array.Name | Should -Be 'custom-16x16'
+        $array.Sources.Key | Should -Not -Contain $Source
+        $array.ContentHash | Should -Not -Be (New-PimArray stack-16x16).ContentHash
+    }
+
+    It 'lists near matches of an unknown preset' {
+        { New-PimArray stack-16x61 -ErrorAction Stop } |
+            Should -Throw '*stack-16x61*stack-16x16*' -ErrorId 'UnknownPreset,Allspark.PowerShell.Commands.NewPimArrayCommand'
+    }
+
+    It 'refuses a grid of <Rows>×<Columns>' -ForEach @(@{ Rows = 0; Columns = 4 }, @{ Rows = 4; Columns = 257 }) {
+        { New-PimArray -Rows $Rows -Columns $Columns } | Should -Throw -ErrorId 'ParameterArgumentValidationError*'
+    }
+}
+
+Describe 'Export-PimArray' {
+    It 'writes what reads back equal: <_>' -ForEach 'stack-4x4', 'stack-8x8', 'stack-16x16' {
+        $file = Join-Path $TestDrive "$_.yaml"
+        New-PimArray $_ | Export-PimArray -Path $file
+        New-PimArray -Path $file | Should -Be (New-PimArray $_)
+        (New-PimArray -Path $file).ContentHash | Should -Be (New-PimArray $_).ContentHash
+    }
+
+    It 'names files in a folder after the arrays' {
+        $folder = New-Item -ItemType Directory (Join-Path $TestDrive presets)
+        $files = 'stack-4x4', 'stack-8x8' | New-PimArray | Export-PimArray -Path $folder -PassThru
+        $files.Name | Should -Be 'stack-4x4.yaml', 'stack-8x8.yaml'
+        (New-PimArray -Path (Join-Path $folder *.yaml)).Count | Should -Be 2
+        (Get-ChildItem $folder | New-PimArray).Count | Should -Be 2
+    }
+
+    It 'keeps a file that is there, unless -Force is given' {
+        $file = Join-Path $TestDrive kept.yaml
+        Set-Content $file 'mine'
+        New-PimArray stack-4x4 | Export-PimArray $file -ErrorVariable failures -ErrorAction SilentlyContinue
+        $failures[0].FullyQualifiedErrorId | Should -Be 'FileExists,Allspark.PowerShell.Commands.ExportPimArrayCommand'
+        Get-Content $file | Should -Be 'mine'
+        New-PimArray stack-4x4 | Export-PimArray $file -Force
+        (New-PimArray -Path $file).Name | Should -Be 'stack-4x4'
+    }
+
+    It 'writes nothing with -WhatIf' {
+        $file = Join-Path $TestDrive whatif.yaml
+        New-PimArray stack-4x4 | Export-PimArray $file -WhatIf
+        $file | Should -Not -Exist
+    }
+
+    It 'reports a folder that is not there' {
+        { New-PimArray stack-4x4 | Export-PimArray (Join-Path $TestDrive nowhere a.yaml) -ErrorAction Stop } |
+            Should -Throw -ErrorId 'PathNotFound,*'
+    }
+}
+
+Describe 'A YAML file that is wrong' {
+    BeforeAll {
+        New-PimArray stack-16x16 | Export-PimArray -Path (Join-Path $TestDrive right.yaml)
+        $right = Get-Content (Join-Path $TestDrive right.yaml)
+    }
+
+    It 'is refused with file, line and key: <Name>' -ForEach @(
+        @{ Name = 'an unknown key'; Find = '^rows:'; Replace = 'rowz:'; Key = 'rowz' }
+        @{ Name = 'a negative number'; Find = '^columns:.*'; Replace = 'columns: -16'; Key = 'columns' }
+        @{ Name = 'an absurd number'; Find = '^rows:.*'; Replace = 'rows: 1000000'; Key = 'rows' }
+        @{ Name = 'a wrong unit'; Find = '^  clock:.*'; Replace = '  clock: 500 MiB'; Key = 'clock' }
+        @{ Name = 'no unit'; Find = '^  memory:.*'; Replace = '  memory: 4194304'; Key = 'node.memory' }
+        @{ Name = 'a word that is none of those allowed'; Find = '^  topology:.*'; Replace = '  topology: Ring'; Key = 'interconnect.topology' }
+    ) {
+        $file = Join-Path $TestDrive wrong.yaml
+        $right -replace $Find, $Replace | Set-Content $file
+        $line = @($right -match $Find)[0]
+        $number = [Array]::IndexOf($right, $line) + 1
+
+        $array = New-PimArray -Path $file -ErrorVariable failures -ErrorAction SilentlyContinue
+
+        $array | Should -BeNullOrEmpty
+        $failures[0].FullyQualifiedErrorId | Should -Be 'InvalidSpecification,Allspark.PowerShell.Commands.NewPimArrayCommand'
+        $failures[0].CategoryInfo.Category | Should -Be 'InvalidData'
+        $failures[0].Exception.Message | Should -BeLike "*wrong.yaml($number,*$Key*"
+    }
+
+    It 'does not keep the right ones from being read' {
+        'nonsense: [' | Set-Content (Join-Path $TestDrive wrong.yaml)
+        $array = New-PimArray -Path (Join-Path $TestDrive wrong.yaml), (Join-Path $TestDrive right.yaml) -ErrorAction SilentlyContinue
+        $array.Name | Should -Be 'stack-16x16'
+    }
+
+    It 'is reported when it is not there' {
+        { New-PimArray -Path (Join-Path $TestDrive absent.yaml) -ErrorAction Stop } | Should -Throw '*absent.yaml*'
+    }
+}

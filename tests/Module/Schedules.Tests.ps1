@@ -1,0 +1,126 @@
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot .. .. Allspark.psd1)
+}
+
+Describe 'Split-VitWorkload' {
+    It 'splits under every scheme, for every array' {
+        $workloads = Get-DnnModel swin_t | Split-VitWorkload -Array stack-4x4, (New-PimArray stack-8x8) -Scheme Allspark, TensorParallel
+        $workloads.Count | Should -Be 4
+        "$($workloads.Scheme)" | Should -Be 'Allspark TensorParallel Allspark TensorParallel'
+        $workloads.Array.Name | Should -Be 'stack-4x4', 'stack-4x4', 'stack-8x8', 'stack-8x8'
+    }
+
+    It 'takes presets'' names for the model and the array' {
+        $workload = Split-VitWorkload swin_t -Array stack-8x8
+        $workload.Model.Name | Should -Be 'swin_t'
+        $workload.Scheme | Should -Be 'Allspark'
+        ('swin_t', 'deit_s' | Split-VitWorkload stack-8x8).Model.Name | Should -Be 'swin_t', 'deit_s'
+    }
+
+    It 'gives branches, phases and options' {
+        $workload = Split-VitWorkload swin_t -Array stack-16x16
+        $workload.Branches.Count | Should -Be (2 * 192 + 2 * 96 + 6 * 48 + 2 * 24)
+        $workload.Phases.Count | Should -Be (12 * 2 + 5)
+        $workload.OptionCount | Should -Be ($workload.Options | ForEach-Object Count | Measure-Object -Sum).Sum
+        ($workload.Phases | Measure-Object Macs -Sum).Sum | Should -Be (Get-DnnModel swin_t).Macs
+    }
+
+    It 'names the near matches of an array that there is not' {
+        { Split-VitWorkload swin_t -Array stack-16x17 } | Should -Throw '*stack-16x17*stack-16x16*'
+    }
+}
+
+Describe 'Invoke-AllsparkSchedule' {
+    BeforeAll {
+        $workload = Split-VitWorkload swin_t -Array stack-16x16
+        $exact = $workload | Invoke-AllsparkSchedule
+    }
+
+    It 'proves the optimum by default' {
+        $exact.Solver.Name | Should -Be 'Exact'
+        $exact.Solver.Status | Should -Be 'Optimal'
+        $exact.Solver.Gap | Should -Be 0
+        $exact.Phases.Count | Should -Be $workload.Phases.Count
+        $exact.Placement.Count | Should -Be $workload.Phases.Count
+    }
+
+    It 'solves greedily no better' {
+        $greedy = $workload | Invoke-AllsparkSchedule -Solver greedy
+        $greedy.Solver.Name | Should -Be 'Greedy'
+        $greedy.Solver.Status | Should -Be 'Feasible'
+        $greedy.Solver.Objective | Should -BeGreaterOrEqual $exact.Solver.Objective
+    }
+
+    It 'minimises energy with -Objective Energy' {
+        $frugal = $workload | Invoke-AllsparkSchedule -Objective Energy | Measure-PimInference
+        $fast = $exact | Measure-PimInference
+        $frugal.EnergyJoules | Should -BeLessThan $fast.EnergyJoules
+        $frugal.LatencySeconds | Should -BeGreaterThan $fast.LatencySeconds
+    }
+
+    It 'keeps the seed' {
+        ($workload | Invoke-AllsparkSchedule -Solver Greedy -Seed 7).Solver.Seed | Should -Be 7
+    }
+
+    It 'stops at -TimeLimit with a schedule and a bound, a number being seconds' {
+        $hurried = Split-VitWorkload vit_b_16 -Array stack-16x16 | Invoke-AllsparkSchedule -TimeLimit 0.000001
+        $hurried.Solver.Status | Should -Be 'Feasible'
+        $hurried.Solver.Bound | Should -BeLessThan $hurried.Solver.Objective
+        $hurried | Test-AllsparkSchedule -Quiet | Should -BeTrue
+        ($workload | Invoke-AllsparkSchedule -TimeLimit ([timespan]::FromMinutes(5))).Solver.Status | Should -Be 'Optimal'
+    }
+
+    It 'refuses a time limit of <_>' -ForEach 0, -1, 'soon' {
+        { $workload | Invoke-AllsparkSchedule -TimeLimit $_ -ErrorAction Stop } | Should -Throw
+    }
+
+    It 'names the solvers that there are' {
+        { $workload | Invoke-AllsparkSchedule -Solver Exakt } |
+            Should -Throw '*Exakt*Exact*' -ErrorId 'UnknownPreset,Allspark.PowerShell.Commands.InvokeAllsparkScheduleCommand'
+    }
+
+    It 'says of a model too large how many bytes are missing and which phase binds, and goes on' {
+        $small = New-PimArray stack-16x16 -NodeMemoryBytes 8KB -Name small
+        $schedules = Split-VitWorkload swin_t -Array $small, stack-16x16 |
+            Invoke-AllsparkSchedule -ErrorVariable failures -ErrorAction SilentlyContinue
+        $schedules.Array.Name | Should -Be 'stack-16x16'
+        $failures.Count | Should -Be 1
+        $failures[0].FullyQualifiedErrorId | Should -Be 'CapacityExceeded,Allspark.PowerShell.Commands.InvokeAllsparkScheduleCommand'
+        $failures[0].CategoryInfo.Category | Should -Be 'LimitsExceeded'
+        $failures[0].TargetObject.Array.Name | Should -Be 'small'
+        $failures[0].Exception.MissingBytes | Should -BeGreaterThan 0
+        $failures[0].Exception.Message | Should -BeLike "*$('{0:N0}' -f $failures[0].Exception.MissingBytes) bytes are missing*$($failures[0].Exception.Phase)*"
+    }
+}
+
+Describe 'Test-AllsparkSchedule' {
+    It 'passes what <Solver> gives under <Scheme>' -ForEach @(
+        foreach ($scheme in 'Allspark', 'WholeBranch', 'TokenParallel', 'TensorParallel', 'LayerPipeline') {
+            @{ Solver = 'Exact'; Scheme = $scheme }
+        }
+        @{ Solver = 'Greedy'; Scheme = 'Allspark' }
+    ) {
+        $report = Split-VitWorkload deit_ti -Array stack-8x8 -Scheme $Scheme | Invoke-AllsparkSchedule -Solver $Solver | Test-AllsparkSchedule
+        $report.Passed | Should -BeTrue
+        $report.Findings | Should -BeNullOrEmpty
+        $report.ChecksRun.Count | Should -BeGreaterThan 5
+        $report.Model | Should -Be 'deit_ti'
+    }
+
+    It 'finds what is wrong with a schedule that was meddled with, which is then not measured' {
+        $schedule = Split-VitWorkload deit_ti -Array stack-8x8 | Invoke-AllsparkSchedule -Solver Greedy
+        # The same choice for an array whose nodes are too small for it.
+        $small = New-PimArray stack-8x8 -NodeMemoryBytes 1KB -Name small
+        $workload = $schedule.Workload.'<Clone>$'()
+        [Allspark.Engine.Partitioning.Workload].GetProperty('Array').SetValue($workload, $small)
+        $meddled = $schedule.'<Clone>$'()
+        [Allspark.Engine.Scheduling.Schedule].GetProperty('Workload').SetValue($meddled, $workload)
+
+        $report = $meddled | Test-AllsparkSchedule
+        $report.Passed | Should -BeFalse
+        $report.Findings[0].Rule | Should -Be 'capacity'
+        $meddled | Test-AllsparkSchedule -Quiet | Should -BeFalse
+        { $meddled | Measure-PimInference -ErrorAction Stop } |
+            Should -Throw '*not legal*' -ErrorId 'IllegalSchedule,Allspark.PowerShell.Commands.MeasurePimInferenceCommand'
+    }
+}
