@@ -10,11 +10,9 @@ Describe 'Ctrl+C' -Skip:$IsWindows {
         Set-Content $script @"
 Import-Module '$root/Allspark.psd1'
 `$workload = Split-VitWorkload swin_t -Array stack-16x16
-for (`$seed = 0; ; `$seed++) { `$seed } |
+& { for (`$seed = 0; ; `$seed++) { `$seed } } |
     ForEach-Object { `$workload | Invoke-AllsparkSchedule -Seed `$_ } | Measure-PimInference -LogTo '$store' | Out-Null
 "@
-        # A pipeline cannot begin with a loop statement; a function that never ends can.
-        (Get-Content -Raw $script) -replace 'for \(\$seed = 0; ; \$seed\+\+\) \{ \$seed \} \|', '& { for ($seed = 0; ; $seed++) { $seed } } |' | Set-Content $script
 
         $start = [System.Diagnostics.ProcessStartInfo]::new((Join-Path $root allspark), [string[]] @($script))
         $start.RedirectStandardOutput = $true

@@ -112,9 +112,9 @@ Describe 'Test-AllsparkSchedule' {
         # The same choice for an array whose nodes are too small for it.
         $small = New-PimArray stack-8x8 -NodeMemoryBytes 1KB -Name small
         $workload = $schedule.Workload.'<Clone>$'()
-        [Allspark.Engine.Partitioning.Workload].GetProperty('Array').SetValue($workload, $small)
+        $workload.GetType().GetProperty('Array').SetValue($workload, $small)
         $meddled = $schedule.'<Clone>$'()
-        [Allspark.Engine.Scheduling.Schedule].GetProperty('Workload').SetValue($meddled, $workload)
+        $meddled.GetType().GetProperty('Workload').SetValue($meddled, $workload)
 
         $report = $meddled | Test-AllsparkSchedule
         $report.Passed | Should -BeFalse
