@@ -20,6 +20,7 @@
     CmdletsToExport = @(
         'Compare-PimInference'
         'Export-AllsparkChart'
+        'Export-AllsparkProgram'
         'Export-AllsparkRun'
         'Export-PimArray'
         'Get-AllsparkRun'
