@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Allspark.Engine.Simulation.Network;
@@ -24,6 +25,7 @@ internal sealed class DelayLine(int capacity)
     }
 
     /// <summary>Adds an entry, due no earlier than the one before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(int due, int place, int flit = 0)
     {
         if (Count == entries.Length)
@@ -31,11 +33,17 @@ internal sealed class DelayLine(int capacity)
         entries[(head + Count++) & (entries.Length - 1)] = new Entry(due, place, flit);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTake(int now, out Entry entry)
     {
-        entry = entries[head];
-        if (Count == 0 || entry.Due > now)
+        var line = entries;
+        if (Count == 0 || line[head].Due > now)
+        {
+            entry = default;
             return false;
+        }
+
+        entry = line[head];
         head = (head + 1) & (entries.Length - 1);
         Count--;
         return true;

@@ -9,7 +9,9 @@ namespace Allspark.Engine.Simulation.Network;
 /// </summary>
 internal sealed class MeshRouting : IRouting
 {
+    private readonly int rows;
     private readonly int columns;
+    private readonly (int Row, int Column)[] places; // divisions would cost more than all the rest
     private readonly int[] linkTo;
     private readonly Step[] alongRow;
     private readonly Step[] alongColumn;
@@ -19,12 +21,13 @@ internal sealed class MeshRouting : IRouting
 
     public MeshRouting(MeshInterconnect network)
     {
-        columns = network.Columns;
+        (rows, columns) = (network.Rows, network.Columns);
+        places = [.. Enumerable.Range(0, network.NodeCount).Select(node => Math.DivRem(node, columns))];
         linkTo = new int[network.NodeCount * 4];
         for (var link = 0; link < network.LinkCount; link++)
             linkTo[(network[link].From * 4) + Direction(network[link])] = link;
-        alongRow = Steps(network, network.Columns, 1);
-        alongColumn = Steps(network, network.Rows, columns);
+        alongRow = Steps(network, columns, 1);
+        alongColumn = Steps(network, rows, columns);
         Classes = alongRow.Concat(alongColumn).Any(step => step.Class == 1) ? 2 : 1;
     }
 
@@ -32,10 +35,8 @@ internal sealed class MeshRouting : IRouting
 
     public (int Link, int Class) Next(int node, int target)
     {
-        var (row, column) = Math.DivRem(node, columns);
-        var (targetRow, targetColumn) = Math.DivRem(target, columns);
-        var step = column != targetColumn ? alongRow[(column * columns) + targetColumn]
-            : alongColumn[(row * (linkTo.Length / 4 / columns)) + targetRow];
+        var (here, there) = (places[node], places[target]);
+        var step = here.Column != there.Column ? alongRow[(here.Column * columns) + there.Column] : alongColumn[(here.Row * rows) + there.Row];
         return (linkTo[(node * 4) + step.Direction], step.Class);
     }
 
