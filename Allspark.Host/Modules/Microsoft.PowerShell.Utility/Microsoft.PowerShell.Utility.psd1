@@ -16,6 +16,7 @@
         'ConvertFrom-StringData'
         'ConvertTo-CliXml'
         'ConvertTo-Csv'
+        'ConvertTo-Html'
         'ConvertTo-Json'
         'ConvertTo-Xml'
         'Export-Alias'
