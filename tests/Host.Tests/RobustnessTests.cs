@@ -29,12 +29,12 @@ public sealed class RobustnessTests
     }
 
     [Theory]
-    [InlineData("(", "1", ")", "too complex")]
-    [InlineData("-not ", "1", "", "too complex")]
-    [InlineData("1 + ", "1", "", "operators")]
-    public async Task A_hundred_thousand_levels_are_an_error(string open, string core, string close, string reason)
+    [InlineData("(", "1", ")", 100_000, "too complex")]
+    [InlineData("-not ", "1", "", 100_000, "too complex")]
+    [InlineData("1 + ", "1", "", 10_000, "operators")]
+    public async Task Too_many_levels_are_an_error(string open, string core, string close, int levels, string reason)
     {
-        var script = string.Concat(Enumerable.Repeat(open, 100_000)) + core + string.Concat(Enumerable.Repeat(close, 100_000));
+        var script = string.Concat(Enumerable.Repeat(open, levels)) + core + string.Concat(Enumerable.Repeat(close, levels));
         var result = await HostProcess.RunScript(script);
         Assert.Equal(1, result.ExitCode);
         Assert.Contains(reason, result.Errors, StringComparison.Ordinal);
