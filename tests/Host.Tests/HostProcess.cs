@@ -23,7 +23,7 @@ internal static class HostProcess
     public static async Task<HostResult> Run(IEnumerable<string> arguments, string folder, string? input = null,
         TimeSpan? limit = null, TimeSpan? interruptAfter = null)
     {
-        using var process = Start(arguments, folder);
+        using var process = Start(arguments, folder, interruptAfter is not null);
         var clock = Stopwatch.StartNew();
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
@@ -66,16 +66,17 @@ internal static class HostProcess
         return await Run(["-NoProfile", "-NonInteractive", "-Command", command], folder.Path, input);
     }
 
-    private static Process Start(IEnumerable<string> arguments, string folder)
+    private static Process Start(IEnumerable<string> arguments, string folder, bool interruptible)
     {
-        var start = new ProcessStartInfo(Executable, arguments)
-        {
-            WorkingDirectory = folder,
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        // A shell starts its background jobs with SIGINT ignored, which their children inherit; what is to be interrupted must not.
+        var start = interruptible && OperatingSystem.IsLinux()
+            ? new ProcessStartInfo("env", ["--default-signal=INT", Executable, .. arguments])
+            : new ProcessStartInfo(Executable, arguments);
+        start.WorkingDirectory = folder;
+        start.UseShellExecute = false;
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
         foreach (var name in new[] { "COLUMNS", "LINES", "PSModulePath" })
             start.Environment.Remove(name);
         start.Environment["TERM"] = "dumb";

@@ -14,7 +14,9 @@ Import-Module '$root/Allspark.psd1'
     ForEach-Object { `$workload | Invoke-AllsparkSchedule -Seed `$_ } | Measure-PimInference -LogTo '$store' | Out-Null
 "@
 
-        $start = [System.Diagnostics.ProcessStartInfo]::new((Join-Path $root allspark), [string[]] @($script))
+        # A shell starts its background jobs with SIGINT ignored, which their children inherit; what is to be interrupted must not.
+        $command = @($IsLinux ? ('env', '--default-signal=INT') : @()) + @((Join-Path $root allspark), $script)
+        $start = [System.Diagnostics.ProcessStartInfo]::new($command[0], [string[]] $command[1..($command.Count - 1)])
         $start.RedirectStandardOutput = $true
         $start.RedirectStandardError = $true
         $process = [System.Diagnostics.Process]::Start($start)
