@@ -17,7 +17,9 @@ export async function run({ objective, largest, rows, hint, seed = 0, seconds = 
     objective: { vars: every, coeffs: objective },
     solutionHint: { vars: every, values: hint },
   });
-  const { response } = await CpSat.solve(model, parameters(seed, seconds));
+  const solved = await CpSat.solve(model, parameters(seed, seconds));
+  // Out of time before the search began, there is no response at all.
+  const response = solved.response ?? { status: 'UNKNOWN' };
   const found = response.status === 'OPTIMAL' || response.status === 'FEASIBLE';
   if (!found && response.status !== 'UNKNOWN') {
     const { message } = await CpSat.validate(model);
