@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Text;
 using Allspark.Engine.Partitioning;
 using Allspark.Engine.Scheduling;
+using Allspark.PowerShell.Parameters;
 
 namespace Allspark.PowerShell.Commands;
 
@@ -24,6 +25,8 @@ namespace Allspark.PowerShell.Commands;
 [OutputType(typeof(FileInfo))]
 public sealed class ExportAllsparkProgramCommand : AllsparkCommand
 {
+    private readonly Setting<ScheduleObjective> objective = new(ScheduleObjective.Latency);
+
     /// <summary>The workload.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [Alias("Workload")]
@@ -36,7 +39,11 @@ public sealed class ExportAllsparkProgramCommand : AllsparkCommand
 
     /// <summary>What the program minimises.</summary>
     [Parameter]
-    public ScheduleObjective Objective { get; set; } = ScheduleObjective.Latency;
+    public ScheduleObjective Objective
+    {
+        get => objective.Value;
+        set => objective.Value = value;
+    }
 
     /// <summary>Replaces a file that is there.</summary>
     [Parameter]

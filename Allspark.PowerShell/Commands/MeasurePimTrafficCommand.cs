@@ -27,7 +27,10 @@ namespace Allspark.PowerShell.Commands;
 /// </example>
 /// <example>
 /// <summary>The packets of a file with the columns cycle, source, target and flits.</summary>
-/// <code>Measure-PimTraffic -Array stack-4x4 -TracePath ./packets.csv</code>
+/// <code>
+/// 'cycle,source,target,flits', '0,0,15,5', '2,3,12,5' | Set-Content packets.csv
+/// Measure-PimTraffic -Array stack-4x4 -TracePath packets.csv
+/// </code>
 /// </example>
 [Cmdlet(VerbsDiagnostic.Measure, "PimTraffic", DefaultParameterSetName = PatternSet)]
 [OutputType(typeof(TrafficMeasurement))]

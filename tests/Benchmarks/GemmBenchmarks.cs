@@ -4,6 +4,7 @@ using BenchmarkDotNet.Attributes;
 namespace Benchmarks;
 
 /// <summary>The node's model of one matrix product, tiling search included.</summary>
+[ShortRunJob]
 public class GemmBenchmarks
 {
     private readonly NodeSpec node = ArrayCatalog.Get("stack-16x16").Node;

@@ -9,6 +9,7 @@ using BenchmarkDotNet.Attributes;
 namespace Benchmarks;
 
 /// <summary>Measuring and checking a schedule of swin_b on the reference array.</summary>
+[ShortRunJob]
 public class MeasurementBenchmarks
 {
     private Schedule schedule = null!;

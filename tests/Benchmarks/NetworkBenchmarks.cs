@@ -5,6 +5,7 @@ using BenchmarkDotNet.Attributes;
 namespace Benchmarks;
 
 /// <summary>Runs of 30 000 cycles and their drain under uniform traffic, on the router of the presets.</summary>
+[ShortRunJob]
 public class NetworkBenchmarks
 {
     private NetworkSimulator simulator = null!;

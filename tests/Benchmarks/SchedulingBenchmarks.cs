@@ -7,6 +7,7 @@ using BenchmarkDotNet.Attributes;
 namespace Benchmarks;
 
 /// <summary>From a network to a proven schedule on the reference array.</summary>
+[ShortRunJob]
 public class SchedulingBenchmarks
 {
     private Workload workload = null!;

@@ -84,6 +84,16 @@ Describe 'The loaded module' {
         Get-Context $_ | Should -Be 'Allspark'
     }
 
+    It 'has no type that needs the engine to be listed, before the loader is asked where from' {
+        $fields = foreach ($type in (Get-Command Get-DnnModel).ImplementingType.Assembly.ExportedTypes) {
+            $type.GetFields('Instance, Public, NonPublic, DeclaredOnly') | Where-Object {
+                $kept = [Nullable]::GetUnderlyingType($_.FieldType) ?? $_.FieldType
+                $kept.IsValueType -and $kept.Assembly.GetName().Name -eq 'Allspark.Engine'
+            }
+        }
+        $fields | ForEach-Object { "$($_.DeclaringType.Name).$($_.Name)" } | Should -BeNullOrEmpty -Because 'such fields are held by a Setting'
+    }
+
     It 'runs on the shell''s own System.Management.Automation' {
         @(Get-Context System.Management.Automation).Count | Should -Be 1
         Join-Path $root module System.Management.Automation.dll | Should -Not -Exist
