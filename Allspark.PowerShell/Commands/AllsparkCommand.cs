@@ -51,15 +51,18 @@ public abstract class AllsparkCommand : PSCmdlet, IDisposable
     /// Does work away from the pipeline's thread, which meanwhile shows progress and heeds Ctrl+C: work that has no place to stop
     /// is left behind to end by itself.
     /// </summary>
-    private protected T Run<T>(string status, Func<CancellationToken, T> work)
+    private protected T Run<T>(string status, Func<CancellationToken, T> work) => Run(() => (status, -1), work);
+
+    /// <summary>As above, for work that tells how far it is: what it does and the part done, in percent; −1 where that is unknown.</summary>
+    private protected T Run<T>(Func<(string Status, int PercentComplete)> status, Func<CancellationToken, T> work)
     {
         var token = Cancellation;
         var task = Task.Run(() => work(token), token);
         try
         {
             while (!task.Wait((int)ProgressInterval.TotalMilliseconds, token))
-                ShowProgress(status);
-            ShowProgress(status);
+                ShowProgress(status());
+            ShowProgress(status());
             return task.Result;
         }
         catch (OperationCanceledException)
@@ -125,12 +128,12 @@ public abstract class AllsparkCommand : PSCmdlet, IDisposable
         return false;
     }
 
-    private void ShowProgress(string status)
+    private void ShowProgress((string Status, int PercentComplete) state)
     {
         if (elapsed.Elapsed < ProgressDelay)
             return;
-        shown ??= new ProgressRecord(GetType().GetHashCode() & int.MaxValue, MyInvocation.MyCommand.Name, status);
-        shown.StatusDescription = status;
+        shown ??= new ProgressRecord(GetType().GetHashCode() & int.MaxValue, MyInvocation.MyCommand.Name, state.Status);
+        (shown.StatusDescription, shown.PercentComplete) = state;
         WriteProgress(shown);
     }
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Allspark.Engine.Scheduling;
 using Allspark.Engine.Verification;
+using Allspark.Engine.Verification.Numeric;
 
 namespace Allspark.PowerShell.Commands;
 
@@ -9,6 +10,9 @@ namespace Allspark.PowerShell.Commands;
 /// The rules: groups lie on the array and do not overlap; every multiply-accumulate of the network is covered exactly once; every
 /// window is placed; weights are shared among nodes that exist; no node's memory is exceeded; every token is delivered to the node that
 /// reads it; traffic is conserved.
+/// With -Numeric the schedule is also run, with seeded weights and a seeded image, on virtual nodes of which each holds only what the
+/// schedule puts there, and every phase is compared with the plain network. Whatever is read where it is not, or comes out wrong by
+/// more than 1e-4 of the largest element, is a finding that names the phase, the node and the tensor.
 /// </remarks>
 /// <example>
 /// <summary>The report on a schedule.</summary>
@@ -18,8 +22,12 @@ namespace Allspark.PowerShell.Commands;
 /// <summary>Whether a schedule is legal.</summary>
 /// <code>Split-VitWorkload deit_s -Array stack-8x8 | Invoke-AllsparkSchedule -Solver Greedy | Test-AllsparkSchedule -Quiet</code>
 /// </example>
+/// <example>
+/// <summary>Whether a schedule computes what the network computes.</summary>
+/// <code>Split-VitWorkload vit_ti_16 -Array stack-4x4 | Invoke-AllsparkSchedule -Solver Greedy | Test-AllsparkSchedule -Numeric</code>
+/// </example>
 [Cmdlet(VerbsDiagnostic.Test, "AllsparkSchedule")]
-[OutputType(typeof(LegalityReport), typeof(bool))]
+[OutputType(typeof(LegalityReport), typeof(NumericReport), typeof(bool))]
 public sealed class TestAllsparkScheduleCommand : AllsparkCommand
 {
     /// <summary>The schedule.</summary>
@@ -27,7 +35,15 @@ public sealed class TestAllsparkScheduleCommand : AllsparkCommand
     [Alias("Schedule")]
     public Schedule[] InputObject { get; set; } = [];
 
-    /// <summary>Emits only whether the schedule is legal.</summary>
+    /// <summary>Also runs the schedule with numbers and compares it with the plain network; this takes seconds.</summary>
+    [Parameter]
+    public SwitchParameter Numeric { get; set; }
+
+    /// <summary>Seed of the weights and the image of -Numeric; equal seeds give equal reports.</summary>
+    [Parameter]
+    public int Seed { get; set; }
+
+    /// <summary>Emits only whether the schedule is legal and, with -Numeric, right.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
@@ -40,10 +56,28 @@ public sealed class TestAllsparkScheduleCommand : AllsparkCommand
 
     private void Check(Schedule schedule)
     {
-        var report = Run($"{schedule.Model.Name} on {schedule.Array.Name}, {schedule.Scheme}", _ => LegalityChecker.Check(schedule));
+        var status = $"{schedule.Model.Name} on {schedule.Array.Name}, {schedule.Scheme}";
+        var legality = Run(status, _ => LegalityChecker.Check(schedule));
+        if (!Numeric)
+        {
+            Emit(schedule, legality, legality.Passed);
+            return;
+        }
+
+        var now = (Status: $"{status}: starting", PercentComplete: 0);
+        var progress = new Latest(value => now = ($"{status}: {value.Phase}", 100 * value.Index / value.Phases));
+        var report = Run(() => now, stopping => NumericChecker.Check(schedule, Seed, progress, stopping));
+        var illegal = legality.Findings
+            .Select(finding => new NumericFinding(finding.Phase, finding.Node, "", $"{finding.Rule}: {finding.Message}"));
+        report = report with { Findings = [.. illegal, .. report.Findings] };
+        Emit(schedule, report, report.Passed);
+    }
+
+    private void Emit(Schedule schedule, object report, bool passed)
+    {
         if (Quiet)
         {
-            WriteObject(report.Passed);
+            WriteObject(passed);
             return;
         }
 
@@ -52,5 +86,11 @@ public sealed class TestAllsparkScheduleCommand : AllsparkCommand
         described.Properties.Add(new PSNoteProperty("Array", schedule.Array.Name));
         described.Properties.Add(new PSNoteProperty("Scheme", schedule.Scheme));
         WriteObject(described);
+    }
+
+    // Called on the worker's thread, read on the pipeline's.
+    private sealed class Latest(Action<NumericProgress> keep) : IProgress<NumericProgress>
+    {
+        public void Report(NumericProgress value) => keep(value);
     }
 }

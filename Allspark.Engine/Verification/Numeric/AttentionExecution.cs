@@ -58,7 +58,8 @@ internal sealed class AttentionExecution(VirtualArray array, PhaseProgram progra
     {
         if (!rank.Computes)
             return;
-        Put(OperandKind.Queries, rank.Rows, Read(rank, OperandKind.Normalized, rank.Rows, _channels, window), operands.Query, operands.QueryBias);
+        var queryInput = Read(rank, OperandKind.Normalized, rank.Rows, _channels, window);
+        Put(OperandKind.Queries, rank.Rows, queryInput, operands.Query, operands.QueryBias);
         var keyKind = tensors.Reduction is null ? OperandKind.Normalized : OperandKind.Reduced;
         var keyInput = Read(rank, keyKind, rank.KeyRows, _channels, window);
         Put(OperandKind.Keys, rank.KeyRows, keyInput, operands.Key, operands.KeyBias);
@@ -68,7 +69,8 @@ internal sealed class AttentionExecution(VirtualArray array, PhaseProgram progra
         {
             var product = new float[rows.Length * rank.Width];
             MatrixProduct.TimesTransposed(
-                new Matrix(input.Span, rows.Length, _channels), new Matrix(weight.Span, rank.Width, _channels), product, rank.Width);
+                new Matrix(input.Span, rows.Length, _channels),
+                new Matrix(weight.Span, rank.Width, _channels), product, rank.Width);
             VectorMath.AddToRows(product, bias);
             Memory(rank).Put(new Block(kind, rank.Node, rows, rank.Width, product));
         }
@@ -87,7 +89,8 @@ internal sealed class AttentionExecution(VirtualArray array, PhaseProgram progra
         for (var head = 0; head < heads && queries > 0; head++)
         {
             MatrixProduct.TimesTransposed(
-                new Matrix(query[(head * channels)..], queries, channels, width), new Matrix(key[(head * channels)..], keys, channels, width),
+                new Matrix(query[(head * channels)..], queries, channels, width),
+                new Matrix(key[(head * channels)..], keys, channels, width),
                 scores.AsSpan(head * keys), heads * keys);
         }
 
@@ -145,12 +148,14 @@ internal sealed class AttentionExecution(VirtualArray array, PhaseProgram progra
         for (var head = 0; head < heads; head++)
         {
             MatrixProduct.Times(
-                new Matrix(scores[(head * keys)..], queries, keys, heads * keys), new Matrix(values[(head * channels)..], keys, channels, width),
+                new Matrix(scores[(head * keys)..], queries, keys, heads * keys),
+                new Matrix(values[(head * channels)..], keys, channels, width),
                 attended.AsSpan(head * channels), width);
         }
 
         var output = new float[queries * _channels];
-        MatrixProduct.Times(new Matrix(attended, queries, width), new Matrix(operands.Output.Span, width, _channels), output, _channels);
+        MatrixProduct.Times(
+            new Matrix(attended, queries, width), new Matrix(operands.Output.Span, width, _channels), output, _channels);
         Memory(rank).Put(new Block(OperandKind.OutputSums, rank.Node, rank.Rows, _channels, output));
     }
 

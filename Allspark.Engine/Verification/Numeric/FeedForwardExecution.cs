@@ -2,27 +2,9 @@ using System.Numerics.Tensors;
 
 namespace Allspark.Engine.Verification.Numeric;
 
-/// <summary>A token-wise phase on one group: rows are worked through in blocks, so that partial sums of all nodes stay few.</summary>
-internal abstract class TokenWiseExecution(VirtualArray array, PhaseProgram program, GroupProgram group)
-    : GroupExecution(array, program, group)
-{
-    private const int BlockRows = 128;
-
-    protected override void RunWindow(WindowProgram window, CancellationToken cancellationToken)
-    {
-        for (var first = 0; first < window.Tokens.Length; first += BlockRows)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            RunRows(window, new IndexRange(first, Math.Min(first + BlockRows, window.Tokens.Length)));
-            Compute(rank => Memory(rank).ClearBlocks());
-        }
-    }
-
-    protected abstract void RunRows(WindowProgram window, IndexRange rows);
-}
-
 /// <summary>The feed-forward half of a block on one group.</summary>
-internal sealed class FeedForwardExecution(VirtualArray array, PhaseProgram program, GroupProgram group, FeedForwardTensors tensors)
+internal sealed class FeedForwardExecution(
+    VirtualArray array, PhaseProgram program, GroupProgram group, FeedForwardTensors tensors)
     : TokenWiseExecution(array, program, group)
 {
     private readonly int _channels = program.Phase.InputChannels;
@@ -64,12 +46,14 @@ internal sealed class FeedForwardExecution(VirtualArray array, PhaseProgram prog
         var input = Read(rank, OperandKind.Normalized, rows, _channels, window).Span;
         var hidden = new float[rows.Length * rank.Width];
         MatrixProduct.TimesTransposed(
-            new Matrix(input, rows.Length, _channels), new Matrix(operands.Expand.Span, rank.Width, _channels), hidden, rank.Width);
+            new Matrix(input, rows.Length, _channels),
+            new Matrix(operands.Expand.Span, rank.Width, _channels), hidden, rank.Width);
         VectorMath.AddToRows(hidden, operands.Bias);
         VectorMath.Gelu(hidden);
         var output = new float[rows.Length * _channels];
         MatrixProduct.Times(
-            new Matrix(hidden, rows.Length, rank.Width), new Matrix(operands.Contract.Span, rank.Width, _channels), output, _channels);
+            new Matrix(hidden, rows.Length, rank.Width),
+            new Matrix(operands.Contract.Span, rank.Width, _channels), output, _channels);
         Memory(rank).Put(new Block(OperandKind.OutputSums, rank.Node, rows, _channels, output));
     }
 

@@ -37,7 +37,7 @@ internal abstract class GroupExecution(VirtualArray array, PhaseProgram program,
     /// <summary>Nodes get the blocks that the named ranks made.</summary>
     protected void Gather(OperandKind kind, Func<RankProgram, IReadOnlyList<int>> from) => Exchange(kind, from, static _ => null);
 
-    /// <summary>Nodes get, of the blocks that the named ranks made, the rows that they ask for; all where they ask for none.</summary>
+    /// <summary>Nodes get the rows that they ask for of the blocks that the named ranks made, or all of them.</summary>
     protected void Exchange(OperandKind kind, Func<RankProgram, IReadOnlyList<int>> from, Func<RankProgram, IndexRange?> wanted)
     {
         Block[][] made = [.. Ranks.Select(rank => Memory(rank).Made(kind).ToArray())];
@@ -61,7 +61,7 @@ internal abstract class GroupExecution(VirtualArray array, PhaseProgram program,
     {
         if (Memory(rank).Tokens.TryGetValue(token, out var values))
             return values.Span;
-        Report(rank, $"token {token}", $"reads token {token} and does not have it.");
+        array.ReportToken(Program.Name, rank.Node, token, "reads");
         return new float[channels];
     }
 
@@ -75,13 +75,14 @@ internal abstract class GroupExecution(VirtualArray array, PhaseProgram program,
     }
 
     /// <summary>The sum of the other nodes' partial rows and its own.</summary>
-    protected float[] Sum(RankProgram rank, int place, OperandKind kind, IndexRange rows, int width, IReadOnlyList<int> from, WindowProgram window)
+    protected float[] Sum(
+        RankProgram rank, int place, OperandKind kind, IndexRange rows, int width, IReadOnlyList<int> from, WindowProgram window)
     {
         var sum = Memory(rank).Sum(kind, rows, width, from.Contains(place), out var summands);
         if (summands < rows.Length * from.Count)
         {
-            Report(rank, Describe(kind), $"adds {summands} partial rows where {rows.Length} rows of {from.Count} nodes are due, in the "
-                + $"{Describe(kind)} of window {window.Index}.");
+            Report(rank, Describe(kind), $"adds {summands} partial rows where {rows.Length} of each of {from.Count} nodes are "
+                + $"due, in the {Describe(kind)} of window {window.Index}.");
         }
 
         return sum;
@@ -97,7 +98,8 @@ internal abstract class GroupExecution(VirtualArray array, PhaseProgram program,
         IndexRange[] rows =
         [
             .. Enumerable.Range(rank.Heads.Start, rank.Heads.Length)
-                .Select(head => new IndexRange((head * headWidth + rank.Channels.Start) * tensor.Columns, (head * headWidth + rank.Channels.End) * tensor.Columns)),
+                .Select(head => new IndexRange(head * headWidth + rank.Channels.Start, head * headWidth + rank.Channels.End))
+                .Select(part => new IndexRange(part.Start * tensor.Columns, part.End * tensor.Columns)),
         ];
         foreach (var range in rows)
         {
@@ -155,7 +157,8 @@ internal abstract class GroupExecution(VirtualArray array, PhaseProgram program,
         return new float[tensor.Count];
     }
 
-    protected void Report(RankProgram rank, string tensor, string what) => array.Report(Program.Name, rank.Node, tensor, $"Node {rank.Node} {what}");
+    protected void Report(RankProgram rank, string tensor, string what) =>
+        array.Report(Program.Name, rank.Node, tensor, $"Node {rank.Node} {what}");
 
     private static string Describe(OperandKind kind) => kind switch
     {

@@ -6,7 +6,9 @@ using Allspark.Engine.Scheduling;
 
 namespace Allspark.Engine.Verification.Numeric;
 
-/// <summary>Writes the phases of a schedule out as programs: its options, tilings and window slots are taken as they are, right or wrong.</summary>
+/// <summary>
+/// Writes the phases of a schedule out as programs: its options, tilings and window slots are taken as they are, right or wrong.
+/// </summary>
 internal sealed class PhaseCompiler(PimArray array)
 {
     private readonly TokenFlows _flows = new(array);
@@ -29,9 +31,9 @@ internal sealed class PhaseCompiler(PimArray array)
             OutputNodes = [],
             Findings = findings,
         };
-        if (tiling.Nodes.ToArray().FirstOrDefault(node => node < 0 || node >= array.NodeCount, -1) is var stray and >= 0)
+        if (Refusal(scheduled, layer) is { } refusal)
         {
-            findings.Add(new NumericFinding(program.Name, stray, "", $"Node {stray} is not on the array of {array.NodeCount} nodes."));
+            findings.Add(new NumericFinding(program.Name, -1, "", refusal));
             return program;
         }
 
@@ -49,7 +51,27 @@ internal sealed class PhaseCompiler(PimArray array)
         };
         return layer is ProjectionLayer projection
             ? WithUnfolding(program, new Unfolding(projection), before, tiling)
-            : program with { Moves = Moves(before, phase, tiling, program.Name, findings), Halo = EncodingHalo(program, tensors) };
+            : program with
+            {
+                Moves = Moves(before, phase, tiling, program.Name, findings),
+                Halo = EncodingHalo(program, tensors),
+            };
+    }
+
+    // What leaves nothing to execute.
+    private string? Refusal(ScheduledPhase scheduled, Layer layer)
+    {
+        foreach (var node in scheduled.Placement.Tiling.Nodes)
+        {
+            if (node < 0 || node >= array.NodeCount)
+                return $"Node {node} is not on the array of {array.NodeCount} nodes.";
+        }
+
+        var option = scheduled.Option;
+        return option.HeadParts < 1 || option.RowParts < 1 || option.ChannelParts < 1 || option.SharingDegree < 1
+            ? $"{option.HeadParts}·{option.RowParts}·{option.ChannelParts} parts and sharing degree "
+                + $"{option.SharingDegree} are to be at least 1."
+            : PhaseShape.Difference(scheduled.Phase, layer);
     }
 
     private PhaseProgram WithUnfolding(PhaseProgram program, Unfolding unfolding, ScheduledPhase? before, Tiling tiling)
@@ -57,11 +79,17 @@ internal sealed class PhaseCompiler(PimArray array)
         var phase = program.Phase;
         var findings = (List<NumericFinding>)program.Findings;
         if (before is null)
-            return program with { Moves = [.. program.OutputNodes.Take(phase.Tokens).Select((node, token) => new TokenMove(token, -1, node))] };
+        {
+            var patches = program.OutputNodes.Take(phase.Tokens).Select((node, token) => new TokenMove(token, -1, node));
+            return program with { Moves = [.. patches] };
+        }
+
         if (!unfolding.Pools)
         {
             var moves = Moves(before, phase, tiling, program.Name, findings);
-            return program with { Moves = moves, Halo = Halo(phase.Tokens, unfolding.Places, unfolding.Source, [.. moves.Select(move => move.Target)], program.OutputNodes) };
+            int[] holders = [.. moves.Select(move => move.Target)];
+            var halo = Halo(phase.Tokens, unfolding.Places, unfolding.Source, holders, program.OutputNodes);
+            return program with { Moves = moves, Halo = halo };
         }
 
         var sources = _flows.OutputNodes(before.Phase, before.Placement.Tiling);
@@ -69,15 +97,16 @@ internal sealed class PhaseCompiler(PimArray array)
         var target = program.OutputNodes[0];
         if (unfolding.Averages)
             return program with { Sums = [.. sources.Distinct().Select(source => new TokenMove(0, source, target))] };
-        return program with { Moves = classToken < sources.Length ? [new TokenMove(classToken, sources[classToken], target)] : [] };
+        return program with { Moves = [new TokenMove(classToken, sources[classToken], target)] };
     }
 
     private List<TokenMove> Moves(ScheduledPhase? before, Phase phase, Tiling tiling, string name, List<NumericFinding> findings)
     {
         if (before is null || before.Phase.OutputGrid != phase.InputGrid)
         {
-            findings.Add(new NumericFinding(name, -1, "", $"The phase reads a {phase.InputGrid} token grid, the phase before leaves "
-                + (before is null ? "none." : $"{before.Phase.OutputGrid}.")));
+            var left = before is null ? "none" : before.Phase.OutputGrid.ToString();
+            findings.Add(new NumericFinding(
+                name, -1, "", $"The phase reads a {phase.InputGrid} token grid, the phase before leaves {left}."));
             return [];
         }
 
@@ -93,7 +122,9 @@ internal sealed class PhaseCompiler(PimArray array)
         if (tensors is not FeedForwardTensors { Kernel: var kernel and > 0 })
             return [];
         var grid = program.Phase.OutputGrid;
-        return Halo(grid.Height * grid.Width, kernel * kernel, (token, place) => Neighbour(grid, kernel, token, place), program.OutputNodes, program.OutputNodes);
+        var nodes = program.OutputNodes;
+        return Halo(
+            grid.Height * grid.Width, kernel * kernel, (token, place) => Neighbour(grid, kernel, token, place), nodes, nodes);
     }
 
     /// <summary>Token at one place of the k×k surroundings of a token; −1 beyond the edge.</summary>
@@ -113,7 +144,8 @@ internal sealed class PhaseCompiler(PimArray array)
         {
             for (var place = 0; place < places; place++)
             {
-                if (source(token, place) is not (var wanted and >= 0) || wanted >= holders.Count || holders[wanted] == readers[token])
+                var wanted = source(token, place);
+                if (wanted < 0 || wanted >= holders.Count || holders[wanted] == readers[token])
                     continue;
                 var move = new TokenMove(wanted, holders[wanted], readers[token]);
                 if (seen.Add(move))
@@ -124,7 +156,8 @@ internal sealed class PhaseCompiler(PimArray array)
         return halo;
     }
 
-    private static List<GroupProgram> WindowGroups(ScheduledPhase scheduled, TokenOrder order, string name, List<NumericFinding> findings)
+    private static List<GroupProgram> WindowGroups(
+        ScheduledPhase scheduled, TokenOrder order, string name, List<NumericFinding> findings)
     {
         var windows = WindowPrograms.Of(scheduled.Phase.InputGrid, scheduled.Phase.Geometry!, order);
         var slots = scheduled.Placement.WindowSlots;
@@ -134,15 +167,20 @@ internal sealed class PhaseCompiler(PimArray array)
         foreach (var window in windows)
         {
             if (window.Index < slots.Count && slots[window.Index] is var slot && slot >= 0 && slot < ofSlot.Length)
+            {
                 ofSlot[slot].Add(window);
-            else
-                findings.Add(new NumericFinding(name, -1, "", $"Window {window.Index} is on none of the {ofSlot.Length} groups: nobody computes it."));
+                continue;
+            }
+
+            findings.Add(new NumericFinding(
+                name, -1, "", $"Window {window.Index} is on none of the {ofSlot.Length} groups: nobody computes it."));
         }
 
         var reduced = scheduled.Phase.Geometry is SpatialReductionAttention { Ratio: > 1 } reduction
             ? reduction.KeyTokens(scheduled.Phase.InputGrid)
             : 0;
-        return [.. ofSlot.Select((list, slot) => new GroupProgram(AttentionRanks(scheduled, slot, order.WindowTokens, reduced), list))];
+        var tokens = order.WindowTokens;
+        return [.. ofSlot.Select((list, slot) => new GroupProgram(AttentionRanks(scheduled, slot, tokens, reduced), list))];
     }
 
     // Token shards are cut as TokenLayout cuts them: position p belongs to rank ⌊p·g/n⌋.
@@ -231,7 +269,8 @@ internal sealed class PhaseCompiler(PimArray array)
         return new IndexRange(whole.Start + start, whole.Start + end);
     }
 
-    private static int[] Ranks(int size, int count, Func<int, int> rank) => [.. Enumerable.Range(0, count).Select(rank).Where(other => other < size)];
+    private static int[] Ranks(int size, int count, Func<int, int> rank) =>
+        [.. Enumerable.Range(0, count).Select(rank).Where(other => other < size)];
 
     private static int DivideUp(int value, int divisor) => (value + divisor - 1) / divisor;
 }

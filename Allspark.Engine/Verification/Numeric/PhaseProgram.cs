@@ -4,7 +4,7 @@ using Allspark.Engine.Partitioning;
 
 namespace Allspark.Engine.Verification.Numeric;
 
-/// <summary>One phase of a schedule written out: what every node gets, holds, computes and exchanges. It is run as it stands.</summary>
+/// <summary>One phase of a schedule written out, to be run as it is: what each node gets, holds, computes, exchanges.</summary>
 internal sealed record PhaseProgram
 {
     public required Phase Phase { get; init; }
@@ -17,7 +17,7 @@ internal sealed record PhaseProgram
     /// <summary>Tokens that move here from the phase before; for the first phase, patches from the I/O nodes.</summary>
     public required IReadOnlyList<TokenMove> Moves { get; init; }
 
-    /// <summary>Copies of tokens that a neighbour's convolution reaches over to: of inputs, or of outputs where it comes last.</summary>
+    /// <summary>Copies of tokens that a neighbour's convolution reaches: inputs, or outputs where it comes last.</summary>
     public required IReadOnlyList<TokenMove> Halo { get; init; }
 
     /// <summary>Nodes that send the sum of their tokens to the node that pools them; empty where nothing is pooled.</summary>
@@ -49,16 +49,16 @@ internal readonly record struct WeightHolding(int Node, WeightTensor Tensor, Ind
 
 /// <summary>The work of one group.</summary>
 /// <param name="Ranks">What each node does, in ring order.</param>
-/// <param name="Windows">The group's windows in the order in which they are worked through; all tokens of the group in a token-wise phase.</param>
+/// <param name="Windows">The group's windows in order of computation; in a token-wise phase one of all its tokens.</param>
 internal sealed record GroupProgram(IReadOnlyList<RankProgram> Ranks, IReadOnlyList<WindowProgram> Windows);
 
 /// <summary>Tokens that are worked on together.</summary>
 /// <param name="Index">Place along the curve.</param>
 /// <param name="Tokens">Token at each position; −1 where the window overhangs the grid.</param>
-/// <param name="Mask">What is added to the score of each (query, key) pair; <see langword="null"/> where every pair attends.</param>
+/// <param name="Mask">Added to the scores of (query, key) pairs; <see langword="null"/> where every pair attends.</param>
 internal sealed record WindowProgram(int Index, int[] Tokens, float[]? Mask);
 
-/// <summary>What one node of a group does with a window. Ranges are positions in the window; other nodes are named by their rank.</summary>
+/// <summary>What a node of a group does with a window. Ranges are positions in the window; other nodes are ranks.</summary>
 internal sealed record RankProgram
 {
     public required int Node { get; init; }
@@ -69,7 +69,7 @@ internal sealed record RankProgram
     /// <summary>Positions that the node computes its columns of.</summary>
     public required IndexRange Rows { get; init; }
 
-    /// <summary>Those of its rows whose scores it sums and whose softmax it takes: one part for each node that has part of the heads' channels.</summary>
+    /// <summary>Rows whose scores it sums and takes the softmax of: its part among <see cref="ScoresFrom"/>.</summary>
     public required IndexRange ScoreRows { get; init; }
 
     /// <summary>Keys that the node computes.</summary>

@@ -3,7 +3,9 @@ using Allspark.Engine.Models;
 
 namespace Allspark.Engine.Verification.Numeric;
 
-/// <summary>A projection on one group: input rows go round, every node makes its columns of all rows, columns return to the rows' nodes.</summary>
+/// <summary>
+/// A projection on one group: input rows go round, every node makes its columns of all rows, columns return to the rows' nodes.
+/// </summary>
 internal sealed class ProjectionExecution(VirtualArray array, PhaseProgram program, GroupProgram group, ProjectionTensors tensors)
     : TokenWiseExecution(array, program, group)
 {
@@ -83,7 +85,8 @@ internal sealed class ProjectionExecution(VirtualArray array, PhaseProgram progr
             return;
         var input = Read(rank, OperandKind.Normalized, rows, Length, window).Span;
         var columns = new float[rows.Length * rank.Width];
-        MatrixProduct.TimesTransposed(new Matrix(input, rows.Length, Length), new Matrix(weights.Span, rank.Width, Length), columns, rank.Width);
+        MatrixProduct.TimesTransposed(
+            new Matrix(input, rows.Length, Length), new Matrix(weights.Span, rank.Width, Length), columns, rank.Width);
         Memory(rank).Put(new Block(OperandKind.Columns, rank.Node, rows, rank.Width, columns));
     }
 

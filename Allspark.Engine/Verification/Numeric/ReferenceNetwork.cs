@@ -44,7 +44,7 @@ internal sealed class ReferenceNetwork(DnnModel model, int seed)
     /// <summary>x + W_O·softmax(QKᵀ/√d + bias + mask)·V of the normalised tokens, window by window.</summary>
     internal static float[] Attention(TransformerBlock block, AttentionTensors tensors, float[] input)
     {
-        var (channels, width) = (block.Channels, block.AttentionChannels);
+        var channels = block.Channels;
         var normalized = Normalized(input, tensors.Gain, tensors.Offset);
         var keyInput = tensors.Reduction is null ? normalized : Reduced(block, tensors, normalized);
         var queries = Linear(normalized, channels, tensors.Query, tensors.QueryBias);
@@ -58,8 +58,7 @@ internal sealed class ReferenceNetwork(DnnModel model, int seed)
                 AttendHead(block, tensors, window, keyTokens, head, (queries, keys, values), attended);
         });
 
-        var output = new float[input.Length];
-        MatrixProduct.Times(new Matrix(attended, attended.Length / width, width), new Matrix(tensors.Output.Values, width, channels), output, channels);
+        var output = Times(attended, tensors.Output);
         VectorMath.AddToRows(output, tensors.OutputBias.Values);
         TensorPrimitives.Add(output, input, output);
         return output;
@@ -91,7 +90,10 @@ internal sealed class ReferenceNetwork(DnnModel model, int seed)
             VectorMath.Softmax(scores);
             var result = attended.AsSpan(window.Tokens[i] * width + head * size, size);
             for (var j = 0; j < scores.Length; j++)
-                TensorPrimitives.MultiplyAdd(OrBias(projected.Values, tensors.ValueBias, keyTokens[j]), scores[j], result, result);
+            {
+                var value = OrBias(projected.Values, tensors.ValueBias, keyTokens[j]);
+                TensorPrimitives.MultiplyAdd(value, scores[j], result, result);
+            }
         }
 
         ReadOnlySpan<float> OrBias(float[] values, WeightTensor bias, int token) =>
@@ -131,9 +133,7 @@ internal sealed class ReferenceNetwork(DnnModel model, int seed)
             }
         }
 
-        var length = ratio * ratio * channels;
-        var keys = new float[grid.Height * grid.Width * channels];
-        MatrixProduct.Times(new Matrix(patches, grid.Height * grid.Width, length), new Matrix(tensors.Reduction!.Values, length, channels), keys, channels);
+        var keys = Times(patches, tensors.Reduction!);
         VectorMath.AddToRows(keys, tensors.ReductionBias!.Values);
         return Normalized(keys, tensors.ReductionGain!, tensors.ReductionOffset!);
     }
@@ -141,11 +141,9 @@ internal sealed class ReferenceNetwork(DnnModel model, int seed)
     /// <summary>x + W₂·GELU(W₁·norm(x)), and the positional encoding where the block has one.</summary>
     internal static float[] FeedForward(TransformerBlock block, FeedForwardTensors tensors, float[] input)
     {
-        var (channels, width) = (block.Channels, block.FeedForwardWidth);
-        var hidden = Linear(Normalized(input, tensors.Gain, tensors.Offset), channels, tensors.Expand, tensors.ExpandBias);
+        var hidden = Linear(Normalized(input, tensors.Gain, tensors.Offset), block.Channels, tensors.Expand, tensors.ExpandBias);
         VectorMath.Gelu(hidden);
-        var output = new float[input.Length];
-        MatrixProduct.Times(new Matrix(hidden, hidden.Length / width, width), new Matrix(tensors.Contract.Values, width, channels), output, channels);
+        var output = Times(hidden, tensors.Contract);
         VectorMath.AddToRows(output, tensors.ContractBias.Values);
         TensorPrimitives.Add(output, input, output);
         return tensors.Position is null ? output : Encoded(block, tensors, output);
@@ -167,7 +165,8 @@ internal sealed class ReferenceNetwork(DnnModel model, int seed)
                 if (row < 0 || row >= grid.Height || column < 0 || column >= grid.Width)
                     continue;
                 var target = output.AsSpan(token * channels, channels);
-                TensorPrimitives.MultiplyAdd(input.AsSpan((row * grid.Width + column) * channels, channels), weights, target, target);
+                var source = input.AsSpan((row * grid.Width + column) * channels, channels);
+                TensorPrimitives.MultiplyAdd(source, weights, target, target);
             }
         }
 
@@ -228,10 +227,19 @@ internal sealed class ReferenceNetwork(DnnModel model, int seed)
         return result;
     }
 
+    private static float[] Times(float[] rows, WeightTensor matrix)
+    {
+        var (count, width) = (rows.Length / matrix.Rows, matrix.Columns);
+        var result = new float[count * width];
+        MatrixProduct.Times(new Matrix(rows, count, matrix.Rows), new Matrix(matrix.Values, matrix.Rows, width), result, width);
+        return result;
+    }
+
     private static float[] Linear(float[] rows, int length, WeightTensor weight, WeightTensor? bias)
     {
         var result = new float[rows.Length / length * weight.Rows];
-        MatrixProduct.TimesTransposed(new Matrix(rows, rows.Length / length, length), new Matrix(weight.Values, weight.Rows, length), result, weight.Rows);
+        MatrixProduct.TimesTransposed(
+            new Matrix(rows, rows.Length / length, length), new Matrix(weight.Values, weight.Rows, length), result, weight.Rows);
         if (bias is not null)
             VectorMath.AddToRows(result, bias.Values);
         return result;

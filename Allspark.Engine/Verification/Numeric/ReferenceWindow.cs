@@ -5,8 +5,8 @@ namespace Allspark.Engine.Verification.Numeric;
 /// <summary>One window of the plain network, by direct indexing of the image.</summary>
 /// <param name="Tokens">Token at each position, in raster order of the grid; −1 where the window overhangs it.</param>
 /// <param name="Regions">
-/// Label of the image region that each position comes from: after a cyclic shift, positions of different labels are no neighbours in the
-/// image and must not attend to each other.
+/// Label of the image region that each position comes from: after a cyclic shift, positions of different labels are no neighbours
+/// in the image and must not attend to each other.
 /// </param>
 internal sealed record ReferenceWindow(int[] Tokens, int[] Regions)
 {
@@ -47,7 +47,8 @@ internal sealed record ReferenceWindow(int[] Tokens, int[] Regions)
                 {
                     var (row, column) = (top + position / size, left + position % size);
                     var (sourceRow, sourceColumn) = ((row + shiftRow) % height, (column + shiftColumn) % width);
-                    tokens[position] = sourceRow < grid.Height && sourceColumn < grid.Width ? sourceRow * grid.Width + sourceColumn : -1;
+                    var inside = sourceRow < grid.Height && sourceColumn < grid.Width;
+                    tokens[position] = inside ? sourceRow * grid.Width + sourceColumn : -1;
                     regions[position] = 3 * Region(row, height, size, shiftRow) + Region(column, width, size, shiftColumn);
                 }
 
@@ -58,7 +59,7 @@ internal sealed record ReferenceWindow(int[] Tokens, int[] Regions)
         return windows;
     }
 
-    // Three bands of the rolled grid: whole windows, the last window before the seam, what was rolled round (arXiv:2103.14030, figure 4).
+    // Three bands of the rolled grid: whole windows, the last one before the seam, what came round (arXiv:2103.14030, figure 4).
     private static int Region(int place, int extent, int size, int shift) =>
         shift == 0 || place < extent - size ? 0 : place < extent - shift ? 1 : 2;
 }

@@ -111,10 +111,11 @@ internal sealed class ScheduleExecutor(VirtualArray array, float[] image)
             var neighbour = PhaseCompiler.Neighbour(program.Phase.OutputGrid, tensors.Kernel, token, place);
             if (neighbour < 0)
                 continue;
+            var weights = tensors.Position!.Values.AsSpan(place * channels, channels);
             if (memory.Outputs.TryGetValue(neighbour, out var values))
-                TensorPrimitives.MultiplyAdd(values.Span, tensors.Position!.Values.AsSpan(place * channels, channels), result, result);
+                TensorPrimitives.MultiplyAdd(values.Span, weights, result, result);
             else
-                array.Report(program.Name, memory.Node, $"token {neighbour}", $"Node {memory.Node} reads token {neighbour} and does not have it.");
+                array.ReportToken(program.Name, memory.Node, neighbour, "reads");
         }
 
         return result;

@@ -1,8 +1,8 @@
 namespace Allspark.Engine.Verification.Numeric;
 
 /// <summary>
-/// Random numbers that depend on nothing but the seed, the tensor's name and the element's index, so that any slice of a tensor can be
-/// made anywhere and is the same everywhere.
+/// Random numbers that depend on nothing but the seed, the tensor's name and the element's index, so that any slice of a tensor
+/// can be made anywhere and is the same everywhere.
 /// </summary>
 internal sealed class SeededTensors(int seed)
 {

@@ -4,8 +4,8 @@ namespace Allspark.Engine.Verification.Numeric;
 
 /// <summary>Which input tokens (or pixels) a projection's output token sums over: the square patch of a convolution.</summary>
 /// <remarks>
-/// The side of the kernel follows from the reduction length, the stride from the two grids, the padding from both: as much as keeps
-/// the patches centred.
+/// The side of the kernel follows from the reduction length, the stride from the two grids, the padding from both: as much as
+/// keeps the patches centred.
 /// </remarks>
 internal sealed class Unfolding
 {
@@ -44,7 +44,9 @@ internal sealed class Unfolding
     public bool Averages => Pools && _layer.InputGrid.ExtraTokens == 0;
 
     /// <summary>Input token at one place of an output token's patch; −1 beyond the edge.</summary>
-    /// <remarks>Patch merging takes the places column by column, as Swin concatenates its four tokens; a convolution row by row.</remarks>
+    /// <remarks>
+    /// Patch merging takes the places column by column, as Swin concatenates its four tokens; a convolution row by row.
+    /// </remarks>
     public int Source(int token, int place)
     {
         var byColumn = _layer.Kind == ProjectionKind.PatchMerging && _padding == 0;

@@ -1,6 +1,6 @@
 namespace Allspark.Engine.Verification.Numeric;
 
-/// <summary>The nodes of an array, each with a memory of its own. What is asked for and not there becomes a finding, and zeros.</summary>
+/// <summary>The nodes of an array, each with a memory of its own. What is wanted and not there is a finding, and zeros.</summary>
 internal sealed class VirtualArray
 {
     private readonly NodeMemory[] _nodes;
@@ -16,7 +16,10 @@ internal sealed class VirtualArray
     {
         lock (_gate)
         {
-            NumericFinding[] findings = [.. _findings.Values.OrderBy(finding => finding.Node).ThenBy(finding => finding.Tensor, StringComparer.Ordinal)];
+            NumericFinding[] findings =
+            [
+                .. _findings.Values.OrderBy(finding => finding.Node).ThenBy(finding => finding.Tensor, StringComparer.Ordinal),
+            ];
             _findings.Clear();
             return findings;
         }
@@ -29,6 +32,10 @@ internal sealed class VirtualArray
             _findings.TryAdd((phase, node, tensor), new NumericFinding(phase, node, tensor, message));
     }
 
+    /// <summary>Notes that a node wants a token that it does not have.</summary>
+    public void ReportToken(string phase, int node, int token, string what) =>
+        Report(phase, node, $"token {token}", $"Node {node} {what} token {token} and does not have it.");
+
     /// <summary>Moves tokens that the phase before made; what is left there is forgotten.</summary>
     public void Deliver(string phase, IEnumerable<TokenMove> moves)
     {
@@ -37,7 +44,7 @@ internal sealed class VirtualArray
             if (_nodes[source].Outputs.TryGetValue(token, out var values))
                 _nodes[target].Tokens[token] = values;
             else
-                Report(phase, source, $"token {token}", $"Node {source} is to send token {token} to node {target} and does not have it.");
+                ReportToken(phase, source, token, $"is to send to node {target}");
         }
     }
 
@@ -50,7 +57,7 @@ internal sealed class VirtualArray
             if (of(_nodes[source]).TryGetValue(token, out var values))
                 copies.Add((target, token, values));
             else
-                Report(phase, source, $"token {token}", $"Node {source} is to copy token {token} to node {target} and does not have it.");
+                ReportToken(phase, source, token, $"is to copy to node {target}");
         }
 
         foreach (var (target, token, values) in copies)

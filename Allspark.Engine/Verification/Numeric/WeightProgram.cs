@@ -6,7 +6,8 @@ namespace Allspark.Engine.Verification.Numeric;
 /// <summary>Which node has which part of a phase's trained numbers when the phase starts, and who gathers from whom.</summary>
 internal static class WeightProgram
 {
-    public static (List<WeightHolding> Holdings, List<IReadOnlyList<int>> Rings) Of(ScheduledPhase scheduled, PhaseTensors tensors)
+    public static (List<WeightHolding> Holdings, List<IReadOnlyList<int>> Rings) Of(
+        ScheduledPhase scheduled, PhaseTensors tensors)
     {
         var (phase, option, tiling) = (scheduled.Phase, scheduled.Option, scheduled.Placement.Tiling);
         var (holdings, rings) = (new List<WeightHolding>(), new List<IReadOnlyList<int>>());
@@ -28,7 +29,10 @@ internal static class WeightProgram
             {
                 rings.Add(ring);
                 foreach (var (member, node) in ring.Index())
-                    holdings.AddRange(Cut(elements, degree, member).Select(part => new WeightHolding(node, part.Tensor, part.Elements)));
+                {
+                    holdings.AddRange(Cut(elements, degree, member)
+                        .Select(part => new WeightHolding(node, part.Tensor, part.Elements)));
+                }
             }
         }
 
@@ -51,10 +55,11 @@ internal static class WeightProgram
     /// <summary>Rows of the split matrices that a slice has: some channels of some heads, or some columns.</summary>
     private static IEnumerable<IndexRange> Slice(Phase phase, PhaseOption option, int slice)
     {
-        var heads = phase.Kind == PhaseKind.Attention ? phase.Heads : 1;
+        var attends = phase.Kind == PhaseKind.Attention;
+        var heads = attends ? phase.Heads : 1;
         var width = phase.SplitWidth / heads;
-        var (firstHead, lastHead) = phase.Kind == PhaseKind.Attention ? Parts.Of(heads, option.HeadParts, slice % option.HeadParts) : (0, 1);
-        var (first, last) = phase.Kind == PhaseKind.Attention
+        var (firstHead, lastHead) = attends ? Parts.Of(heads, option.HeadParts, slice % option.HeadParts) : (0, 1);
+        var (first, last) = attends
             ? Parts.Of(width, option.ChannelParts, slice / option.HeadParts)
             : Parts.Of(width, option.HeadParts, slice % option.HeadParts);
         for (var head = firstHead; head < lastHead; head++)

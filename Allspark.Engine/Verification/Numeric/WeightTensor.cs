@@ -4,8 +4,8 @@ using Allspark.Engine.Partitioning;
 namespace Allspark.Engine.Verification.Numeric;
 
 /// <summary>
-/// A named tensor of trained numbers, stored so that what a node holds of it are whole rows: a matrix whose outputs are split has a row
-/// for each output, one whose inputs are split a row for each input.
+/// A named tensor of trained numbers, stored so that what a node holds of it are whole rows: a matrix whose outputs are split has
+/// a row for each output, one whose inputs are split a row for each input.
 /// </summary>
 internal sealed class WeightTensor
 {
@@ -28,7 +28,7 @@ internal sealed class WeightTensor
     public float[] Values => _values.Value;
 }
 
-/// <summary>The trained numbers of one phase: matrices that a group splits by rows, and small tensors that every node holds.</summary>
+/// <summary>The trained numbers of a phase: matrices that a group splits by rows, small tensors that every node holds.</summary>
 internal abstract class PhaseTensors(SeededTensors source, string layer)
 {
     private readonly List<WeightTensor> _split = [];

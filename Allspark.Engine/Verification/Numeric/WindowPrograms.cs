@@ -30,14 +30,16 @@ internal static class WindowPrograms
                 var rows = (grid.Height + window.Size - 1) / window.Size;
                 var curve = SpaceFillingCurve.Order(rows, columns);
                 var (seamRow, seamColumn) = (Seam(grid.Height, rows, window), Seam(grid.Width, columns, window));
-                return index => SeamMask(window.Size, curve[index].Row * window.Size, curve[index].Column * window.Size, seamRow, seamColumn);
+                return index =>
+                    SeamMask(window.Size, curve[index].Row * window.Size, curve[index].Column * window.Size, seamRow, seamColumn);
             default:
                 return static _ => null;
         }
     }
 
     // First row (or column) of the rolled grid that came round from the other edge.
-    private static int Seam(int extent, int windows, WindowAttention window) => windows * window.Size - window.EffectiveShift(extent);
+    private static int Seam(int extent, int windows, WindowAttention window) =>
+        windows * window.Size - window.EffectiveShift(extent);
 
     // Two tokens on different sides of a seam are no neighbours in the image.
     private static float[]? SeamMask(int size, int top, int left, int seamRow, int seamColumn)

@@ -8,7 +8,8 @@ public sealed class KernelTests
     public static TheoryData<int, int, int> Shapes()
     {
         var shapes = new TheoryData<int, int, int>();
-        foreach (var (m, k, n) in (ReadOnlySpan<(int, int, int)>)[(1, 1, 1), (3, 5, 7), (4, 8, 16), (5, 33, 19), (9, 3, 40), (49, 32, 49), (8, 96, 1), (0, 4, 4)])
+        (int, int, int)[] all = [(1, 1, 1), (3, 5, 7), (4, 8, 16), (5, 33, 19), (9, 3, 40), (49, 32, 49), (8, 96, 1), (0, 4, 4)];
+        foreach (var (m, k, n) in all)
             shapes.Add(m, k, n);
         return shapes;
     }
@@ -25,8 +26,9 @@ public sealed class KernelTests
         for (var i = 0; i < transposed.Length; i++)
             transposed[i] = b[i % length * strideB + i / length];
         var (product, same) = (new float[rows * strideC + columns], new float[rows * strideC + columns]);
-        MatrixProduct.Times(new Matrix(a, rows, length, strideA), new Matrix(b, length, columns, strideB), product, strideC);
-        MatrixProduct.TimesTransposed(new Matrix(a, rows, length, strideA), new Matrix(transposed, columns, length), same, strideC);
+        var left = new Matrix(a, rows, length, strideA);
+        MatrixProduct.Times(left, new Matrix(b, length, columns, strideB), product, strideC);
+        MatrixProduct.TimesTransposed(left, new Matrix(transposed, columns, length), same, strideC);
         for (var row = 0; row < rows; row++)
         {
             for (var column = 0; column < columns; column++)

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Engine.Tests.Verification.Numeric;
 
-/// <summary>What a wrong schedule, or a wrong program of a right one, must be told by: a mapping that is not right does not pass.</summary>
+/// <summary>A wrong schedule, or a wrong program of a right one, does not pass, and says where it is wrong.</summary>
 public sealed class MutationTests
 {
     private static readonly PimArray s_array = ArrayCatalog.Get("stack-4x4");
@@ -55,7 +55,8 @@ public sealed class MutationTests
     {
         var (schedule, phase) = WithSplit(heads: 3, rows: 1, channels: 1, degree: 1);
         Assert.Equal(2, ((WindowAttention)schedule.Phases[phase].Phase.Geometry!).Shift);
-        var finding = Failure(schedule.With(phase, old => old with { Phase = old.Phase with { Geometry = new WindowAttention(4, shift) } }));
+        var geometry = new WindowAttention(4, shift);
+        var finding = Failure(schedule.With(phase, old => old with { Phase = old.Phase with { Geometry = geometry } }));
         Assert.Contains("differs from the plain network", finding.Message, StringComparison.Ordinal);
     }
 
@@ -64,6 +65,31 @@ public sealed class MutationTests
     {
         var (schedule, phase) = WithSplit(heads: 1, rows: 4, channels: 1, degree: 1);
         Failure(schedule.With(phase, old => old with { Option = old.Option with { RowParts = 3 } }));
+    }
+
+    [Fact]
+    public void AnotherShapeThanTheNetworksIsNotExecuted()
+    {
+        var (schedule, phase) = WithSplit(heads: 1, rows: 1, channels: 1, degree: 1);
+        Assert.Contains("heads", Failure(schedule.With(phase, old => old with
+        {
+            Phase = old.Phase with { Heads = 4 },
+        })).Message, StringComparison.Ordinal);
+        Assert.Contains("geometry", Failure(schedule.With(phase, old => old with
+        {
+            Phase = old.Phase with { Geometry = new GlobalAttention() },
+        })).Message, StringComparison.Ordinal);
+        Assert.Contains("at least 1", Failure(schedule.With(phase, old => old with
+        {
+            Option = old.Option with { HeadParts = 0 },
+        })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ATilingOfALargerArrayIsNotExecuted()
+    {
+        var option = new PhaseOption { Tiling = Tiling.Runs(1, 0, s_array.NodeCount + 1), HeadParts = 1 };
+        Assert.Contains("not on the array", Failure(s_shifted.WithOption(2, option)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,7 +129,8 @@ public sealed class MutationTests
     public void ADroppedGatherOfTheInputIsMissed()
     {
         var (schedule, phase) = WithSplit(heads: 3, rows: 1, channels: 1, degree: 1);
-        Assert.Equal("normalised input", Failure(schedule, phase, program => WithRank(program, 0, rank => rank with { InputFrom = [0, 1] })).Tensor);
+        var finding = Failure(schedule, phase, program => WithRank(program, 0, rank => rank with { InputFrom = [0, 1] }));
+        Assert.Equal("normalised input", finding.Tensor);
     }
 
     [Fact]
@@ -118,7 +145,7 @@ public sealed class MutationTests
     public void ASliceOffByOneShowsInTheResultWhereTheNodeHoldsEverything() =>
         Assert.Contains("differs", Failure(SplitFeedForward(out var phase), phase, program => OffByOne(program) with
         {
-            Weights = [.. program.Weights, .. from held in program.Weights select held with { Elements = new IndexRange(0, held.Tensor.Count) }],
+            Weights = [.. program.Weights.Select(held => held with { Elements = new IndexRange(0, held.Tensor.Count) })],
         }).Message, StringComparison.Ordinal);
 
     [Fact]
@@ -136,7 +163,10 @@ public sealed class MutationTests
     [Fact]
     public void ALostMoveIsMissed()
     {
-        var finding = Failure(s_shifted, 2, program => program with { Moves = [.. program.Moves.Where(move => move.Token != 17)] });
+        var finding = Failure(s_shifted, 2, program => program with
+        {
+            Moves = [.. program.Moves.Where(move => move.Token != 17)],
+        });
         Assert.Equal("token 17", finding.Tensor);
     }
 
@@ -146,7 +176,10 @@ public sealed class MutationTests
         var (schedule, phase) = WithSplit(heads: 1, rows: 1, channels: 1, degree: 1);
         Failure(schedule, phase, program => program with
         {
-            Groups = [.. program.Groups.Select(group => group with { Windows = [.. group.Windows.Select(window => window with { Mask = null })] })],
+            Groups = [.. program.Groups.Select(group => group with
+            {
+                Windows = [.. group.Windows.Select(window => window with { Mask = null })],
+            })],
         });
     }
 
@@ -165,7 +198,8 @@ public sealed class MutationTests
     public void ALostNeighbourOfTheEncodingIsMissed()
     {
         var phase = s_pooled.Phases.First(phase => phase.Kind == PhaseKind.FeedForward).Index;
-        Assert.StartsWith("token", Failure(s_pooled, phase, program => program with { Halo = [.. program.Halo.Skip(1)] }).Tensor, StringComparison.Ordinal);
+        var finding = Failure(s_pooled, phase, program => program with { Halo = [.. program.Halo.Skip(1)] });
+        Assert.StartsWith("token", finding.Tensor, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -203,7 +237,10 @@ public sealed class MutationTests
 
     private static PhaseProgram WithRank(PhaseProgram program, int rank, Func<RankProgram, RankProgram> change) => program with
     {
-        Groups = [.. program.Groups.Select(group => group with { Ranks = [.. group.Ranks.Select((old, place) => place == rank ? change(old) : old)] })],
+        Groups = [.. program.Groups.Select(group => group with
+        {
+            Ranks = [.. group.Ranks.Select((old, place) => place == rank ? change(old) : old)],
+        })],
     };
 
     private static NumericFinding Failure(Schedule schedule, int phase = -1, Func<PhaseProgram, PhaseProgram>? change = null)

@@ -11,8 +11,8 @@ public sealed class ReferenceNetworkTests
 {
     private static readonly SeededTensors s_source = new(7);
 
-    // Two tokens (1, −1) and (−1, 1): normalisation leaves them (nearly) as they are; q·k/√2 is √2 of a token with itself and −√2 of the
-    // other, so that a token weighs itself p = 1 / (1 + e^(−2√2)) and the other 1 − p.
+    // Two tokens (1, −1) and (−1, 1): normalisation leaves them (nearly) as they are; q·k/√2 is √2 of a token with itself and −√2
+    // with the other, so that a token weighs itself p = 1 / (1 + e^(−2√2)) and the other 1 − p.
     [Fact]
     public void AttentionWithIdentityWeightsIsAsByHand()
     {
@@ -21,7 +21,8 @@ public sealed class ReferenceNetworkTests
         var output = ReferenceNetwork.Attention(block, tensors, [1, -1, -1, 1]);
         var p = 1 / (1 + Math.Exp(-2 * Math.Sqrt(2)));
         var expected = 1 + p - (1 - p);
-        Assert.Equal([expected, -expected, -expected, expected], output.Select(value => (double)value), (a, b) => Math.Abs(a - b) < 1e-4);
+        double[] all = [expected, -expected, -expected, expected];
+        Assert.Equal(all, output.Select(value => (double)value), (a, b) => Math.Abs(a - b) < 1e-4);
     }
 
     // Without queries every visible key weighs the same.
@@ -176,7 +177,10 @@ public sealed class ReferenceNetworkTests
     [Fact]
     public void RelativePositionsAreCountedFromTheFirstRowAndColumn()
     {
-        var block = Block(new TokenGrid(2, 2, 0), new WindowAttention(2, 0), channels: 2, heads: 1) with { AttentionExtraParameters = 12 + 9 };
+        var block = Block(new TokenGrid(2, 2, 0), new WindowAttention(2, 0), channels: 2, heads: 1) with
+        {
+            AttentionExtraParameters = 12 + 9,
+        };
         var tensors = Identity(block);
         Array.Clear(tensors.Query.Values);
         Array.Clear(tensors.PositionTable!.Values);

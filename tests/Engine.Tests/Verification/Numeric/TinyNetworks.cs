@@ -6,7 +6,7 @@ using Allspark.Engine.Scheduling;
 
 namespace Engine.Tests.Verification.Numeric;
 
-/// <summary>Networks of every geometry, small enough to be executed under many schedules; grids are padded, sides are odd.</summary>
+/// <summary>Networks of every geometry, small enough to be executed under many schedules; windows overhang the grids.</summary>
 internal static class TinyNetworks
 {
     private const string Families = """
@@ -69,8 +69,10 @@ internal static class TinyNetworks
         };
     }
 
-    public static Schedule With(this Schedule schedule, int phase, Func<ScheduledPhase, ScheduledPhase> change) =>
-        schedule with { Phases = [.. schedule.Phases.Select(old => old.Index == phase ? change(old) : old)] };
+    public static Schedule With(this Schedule schedule, int phase, Func<ScheduledPhase, ScheduledPhase> change) => schedule with
+    {
+        Phases = [.. schedule.Phases.Select(old => old.Index == phase ? change(old) : old)],
+    };
 
     public static Schedule WithOption(this Schedule schedule, int phase, PhaseOption option) => schedule.With(phase, old => old with
     {
