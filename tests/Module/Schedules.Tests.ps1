@@ -107,6 +107,32 @@ Describe 'Test-AllsparkSchedule' {
         $report.Model | Should -Be 'deit_ti'
     }
 
+    It 'runs a schedule with numbers and finds the network''s own result' {
+        $schedule = Split-VitWorkload (Get-DnnModel swin_t -Resolution 64) -Array stack-4x4 | Invoke-AllsparkSchedule -Solver Greedy
+        $report = $schedule | Test-AllsparkSchedule -Numeric -Seed 5
+        $report.Passed | Should -BeTrue
+        $report.Seed | Should -Be 5
+        $report.MaxRelativeError | Should -BeGreaterThan 0
+        $report.MaxRelativeError | Should -BeLessThan 1e-4
+        $report.Phases.Count | Should -Be $schedule.Phases.Count
+        $report.Model | Should -Be 'swin_t'
+        $schedule | Test-AllsparkSchedule -Numeric -Quiet | Should -BeTrue
+    }
+
+    It 'names phase, node and tensor where a window is not where its tokens are' {
+        $schedule = Split-VitWorkload (Get-DnnModel swin_t -Resolution 64) -Array stack-4x4 | Invoke-AllsparkSchedule -Solver Greedy
+        $phase = @($schedule.Phases | Where-Object { $_.Kind -eq 'Attention' -and $_.Groups -gt 1 })[0]
+        $slots = [int[]] $phase.Placement.WindowSlots
+        $placement = $phase.Placement.GetType()
+        [array]::Reverse($slots)
+        $placement.GetProperty('WindowSlots').SetValue($phase.Placement, $slots)
+        $report = $schedule | Test-AllsparkSchedule -Numeric
+        $report.Passed | Should -BeFalse
+        $report.Findings[0].Phase | Should -Be "$($phase.Block) Attention"
+        $report.Findings[0].Node | Should -BeGreaterOrEqual 0
+        $report.Findings[0].Tensor | Should -BeLike 'token *'
+    }
+
     It 'finds what is wrong with a schedule that was meddled with, which is then not measured' {
         $schedule = Split-VitWorkload deit_ti -Array stack-8x8 | Invoke-AllsparkSchedule -Solver Greedy
         # The same choice for an array whose nodes are too small for it.

@@ -9,6 +9,7 @@ BeforeDiscovery {
         @{ Type = 'Schedule'; Get = { $schedule }; Header = 'Model Array Scheme Solver Status Objective Gap (%)' }
         @{ Type = 'ScheduledPhase'; Get = { $schedule.Phases }; Header = '# Block Kind Group Groups Layers Sharing Held KiB µs' }
         @{ Type = 'LegalityReport'; Get = { $schedule | Test-AllsparkSchedule }; Header = 'Model Array Scheme Passed Checks Findings' }
+        @{ Type = 'NumericReport'; Get = { $schedule | Test-AllsparkSchedule -Numeric }; Header = 'Model Array Scheme Seed Passed MaxRelErr Findings' }
         @{ Type = 'Measurement'; Get = { $measurement }; Header = 'Model Array Scheme Latency (ms) Energy (mJ) Util (%) Run' }
         @{ Type = 'PhaseMeasurement'; Get = { $measurement.Phases }; Header = '# Block Kind µs Compute Exposed µJ Util (%)' }
         @{ Type = 'EnergyBreakdown'; Get = { $measurement.Energy }; Header = 'MAC (mJ) Vector SRAM DRAM NoC Off-stack Static Total' }

@@ -6,21 +6,25 @@ internal sealed class VirtualArray
     private readonly NodeMemory[] _nodes;
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Phase, int Node, string Tensor), NumericFinding> _findings = [];
+    private readonly Dictionary<(string Phase, int Node, string What), SortedSet<int>> _missingTokens = [];
 
     public VirtualArray(int nodes) => _nodes = [.. Enumerable.Range(0, nodes).Select(node => new NodeMemory(node))];
 
     public NodeMemory this[int node] => _nodes[node];
 
-    /// <summary>One finding for each phase, node and tensor, in the order of nodes and tensors within a phase.</summary>
+    /// <summary>One finding for each phase, node and tensor, in the order of nodes; what a node lacks of the tokens is one.</summary>
     public IReadOnlyList<NumericFinding> TakeFindings()
     {
         lock (_gate)
         {
             NumericFinding[] findings =
             [
-                .. _findings.Values.OrderBy(finding => finding.Node).ThenBy(finding => finding.Tensor, StringComparer.Ordinal),
+                .. _findings.Values.Concat(_missingTokens.Select(static entry => Missing(entry.Key, entry.Value)))
+                    .OrderBy(finding => finding.Node).ThenBy(finding => finding.Tensor, StringComparer.Ordinal)
+                    .ThenBy(finding => finding.Message, StringComparer.Ordinal),
             ];
             _findings.Clear();
+            _missingTokens.Clear();
             return findings;
         }
     }
@@ -33,8 +37,22 @@ internal sealed class VirtualArray
     }
 
     /// <summary>Notes that a node wants a token that it does not have.</summary>
-    public void ReportToken(string phase, int node, int token, string what) =>
-        Report(phase, node, $"token {token}", $"Node {node} {what} token {token} and does not have it.");
+    public void ReportToken(string phase, int node, int token, string what)
+    {
+        lock (_gate)
+        {
+            if (!_missingTokens.TryGetValue((phase, node, what), out var tokens))
+                _missingTokens.Add((phase, node, what), tokens = []);
+            tokens.Add(token);
+        }
+    }
+
+    private static NumericFinding Missing((string Phase, int Node, string What) key, SortedSet<int> tokens)
+    {
+        var others = tokens.Count > 1 ? $", nor {tokens.Count - 1} others" : "";
+        return new NumericFinding(
+            key.Phase, key.Node, $"token {tokens.Min}", $"Node {key.Node} {key.What} token {tokens.Min} and does not have it{others}.");
+    }
 
     /// <summary>Moves tokens that the phase before made; what is left there is forgotten.</summary>
     public void Deliver(string phase, IEnumerable<TokenMove> moves)
