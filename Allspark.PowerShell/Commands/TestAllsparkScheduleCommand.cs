@@ -69,7 +69,7 @@ public sealed class TestAllsparkScheduleCommand : AllsparkCommand
         var report = Run(() => now, stopping => NumericChecker.Check(schedule, Seed, progress, stopping));
         var illegal = legality.Findings
             .Select(finding => new NumericFinding(finding.Phase, finding.Node, "", $"{finding.Rule}: {finding.Message}"));
-        report = report with { Findings = [.. illegal, .. report.Findings] };
+        report = report with { Findings = illegal.Concat(report.Findings).ToArray() };
         Emit(schedule, report, report.Passed);
     }
 
