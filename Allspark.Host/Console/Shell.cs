@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
+using System.Reflection;
 using Allspark.Host.Session;
 
 namespace Allspark.Host.Console;
@@ -40,6 +41,22 @@ internal sealed class Shell : IDisposable
         if (!path.StartsWith(home, StringComparison.Ordinal))
             Environment.SetEnvironmentVariable("PATH", home + path);
         EngineAccess.StopCommandLog();
+        AppDomain.CurrentDomain.AssemblyResolve += static (_, wanted) => StandIn(wanted.Name);
+    }
+
+    /// <summary>
+    /// Sessions that a script makes itself (<c>[powershell]::Create()</c>) ask for the four assemblies in which PowerShell has its
+    /// cmdlets: one is this one, for the others any assembly without cmdlets does.
+    /// </summary>
+    private static Assembly? StandIn(string name)
+    {
+        if (name.StartsWith("Microsoft.PowerShell.Commands.Utility", StringComparison.Ordinal))
+            return typeof(Shell).Assembly;
+        return name.StartsWith("Microsoft.PowerShell.Commands.Management", StringComparison.Ordinal)
+            || name.StartsWith("Microsoft.PowerShell.Security", StringComparison.Ordinal)
+            || name.StartsWith("Microsoft.PowerShell.ConsoleHost", StringComparison.Ordinal)
+                ? typeof(System.Console).Assembly
+                : null;
     }
 
     /// <summary>Opens the session without the pipe through which other processes could debug it: nothing here serves that.</summary>

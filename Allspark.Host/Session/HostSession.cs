@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Management.Automation;
-using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 using System.Reflection;
 
@@ -21,7 +20,7 @@ internal static class HostSession
     {
         var state = InitialSessionState.CreateDefault2();
         Refusals.RemoveFrom(state);
-        var version = typeof(PSHost).Assembly.GetName().Version!;
+        var version = new Version(7, 0, 0, 0); // of the modules that carry the commands in PowerShell 7
         var snapIns = new Dictionary<string, PSSnapInInfo>(StringComparer.Ordinal);
         foreach (var (name, type) in Cmdlets())
         {
