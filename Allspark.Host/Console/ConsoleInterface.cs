@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Host;
-using System.Security;
+using Allspark.Host.Session;
 
 namespace Allspark.Host.Console;
 
@@ -68,6 +68,14 @@ internal sealed partial class ConsoleInterface : PSHostUserInterface, IHostUISup
             return;
         lock (writing)
             progress.Show(sourceId, record, RawUI.WindowSize.Width);
+    }
+
+    /// <summary>Shows why a script is refused; false when there is no reason.</summary>
+    public bool Report(List<Refusal> refusals)
+    {
+        foreach (var refusal in refusals)
+            WriteErrorLine(refusal.ToString());
+        return refusals.Count > 0;
     }
 
     /// <summary>Takes the progress line off the terminal, before other output and after each pipeline.</summary>

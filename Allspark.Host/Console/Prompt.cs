@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 using System.Text;
 using Allspark.Host.Session;
@@ -18,7 +17,7 @@ internal sealed class Prompt
     {
         (this.host, this.runspace, this.executor) = (host, runspace, executor);
         if (!System.Console.IsInputRedirected && !System.Console.IsOutputRedirected)
-            editor = new LineEditor(new History(), Complete, IsIncomplete);
+            editor = new LineEditor(new History(), Complete, text => ScriptReading.Of(text).IsIncomplete);
         host.NestedPrompt = () => Loop(nested: true);
     }
 
@@ -53,7 +52,7 @@ internal sealed class Prompt
         while (System.Console.In.ReadLine() is { } line)
         {
             command.Append(line);
-            if (!IsIncomplete(command.ToString()))
+            if (!ScriptReading.Of(command.ToString()).IsIncomplete)
                 return command.ToString();
             command.Append('\n');
         }
@@ -62,10 +61,7 @@ internal sealed class Prompt
 
     private bool Execute(string command, bool nested)
     {
-        var refused = Refusals.Find(Parser.ParseInput(command, out var tokens, out _), tokens);
-        foreach (var refusal in refused)
-            host.Interface.WriteErrorLine(refusal.ToString());
-        if (refused.Count > 0)
+        if (host.Interface.Report(ScriptReading.Of(command).Refusals))
             return false;
         var failure = nested ? executor.RunNested(command) : executor.Run(command, addToHistory: true);
         if (failure is not null and not PipelineStoppedException)
@@ -94,12 +90,5 @@ internal sealed class Prompt
         {
             return null;
         }
-    }
-
-    /// <summary>True while only more text can make the input a command.</summary>
-    private static bool IsIncomplete(string input)
-    {
-        Parser.ParseInput(input, out _, out var errors);
-        return Array.Exists(errors, error => error.IncompleteInput);
     }
 }

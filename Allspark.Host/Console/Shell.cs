@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
@@ -163,11 +164,8 @@ internal sealed class Shell : IDisposable
     private Exception? RunFile()
     {
         var text = File.ReadAllText(line.Text);
-        var script = Parser.ParseInput(text, line.Text, out var tokens, out var errors);
-        if (script is null)
-            return new ParseException(errors);
-        if (Refuse(script, tokens))
-            return null;
+        if (!Accept(text, line.Text, out var tree, out var failure))
+            return failure;
         // A file of another name is taken for a script too, so that one can start with #!.
         var isScriptFile = line.Text.EndsWith(".ps1", StringComparison.OrdinalIgnoreCase);
         var command = new Command(isScriptFile ? line.Text : text, isScript: !isScriptFile, useLocalScope: false);
@@ -175,30 +173,31 @@ internal sealed class Shell : IDisposable
             command.Parameters.Add(argument);
         if (!line.NoExit)
             EngineAccess.RethrowExit(runspace);
-        return executor.Run(command, ReadsInput(script));
+        return executor.Run(command, ReadsInput(tree));
     }
 
-    private Exception? RunCommand()
-    {
-        var script = Parser.ParseInput(line.Text, out var tokens, out var errors);
-        if (script is null)
-            return new ParseException(errors);
-        return Refuse(script, tokens) ? null : executor.Run(line.Text, addToHistory: true, ReadsInput(script));
-    }
+    private Exception? RunCommand() =>
+        Accept(line.Text, path: null, out var tree, out var failure)
+            ? executor.Run(line.Text, addToHistory: true, ReadsInput(tree))
+            : failure;
 
-    private bool Refuse(ScriptBlockAst script, Token[] tokens)
+    /// <summary>False for a text that the parser gives up on (a failure) or that the host refuses (reported here).</summary>
+    private bool Accept(string text, string? path, [NotNullWhen(true)] out ScriptBlockAst? tree, out Exception? failure)
     {
-        var refused = Refusals.Find(script, tokens);
-        foreach (var refusal in refused)
-            host.Interface.WriteErrorLine(refusal.ToString());
-        if (refused.Count == 0)
+        var reading = ScriptReading.Of(text, path);
+        tree = reading.Tree;
+        failure = tree is null ? new ParseException(reading.Errors) : null;
+        if (host.Interface.Report(reading.Refusals))
+        {
+            host.SetShouldExit(Failed);
+            failure = null;
             return false;
-        host.SetShouldExit(Failed);
-        return true;
+        }
+        return tree is not null;
     }
 
     private static bool ReadsInput(ScriptBlockAst script) =>
         System.Console.IsInputRedirected
-        && script.Find(static node => node is VariableExpressionAst { VariablePath.UserPath: "input" or "Input" }, searchNestedScriptBlocks: false)
-            is not null;
+        && script.Find(static node => node is VariableExpressionAst { VariablePath.UserPath: "input" or "Input" },
+            searchNestedScriptBlocks: false) is not null;
 }

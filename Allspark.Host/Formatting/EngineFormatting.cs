@@ -28,6 +28,7 @@ internal static class EngineFormatting
     private const string WriterLine = Space + "TextWriterLineOutput" + Engine;
     private const string Settings = Space + "FormattingCommandLineParameters" + Engine;
     private const string Paths = "System.Management.Automation.PathUtils" + Engine;
+    private const string XmlWriter = "Microsoft.PowerShell.Commands.FormatXmlWriter" + Engine;
     private const string Encodings = "System.Management.Automation.EncodingConversion" + Engine;
 
     private const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
@@ -77,12 +78,59 @@ internal static class EngineFormatting
         return writer;
     }
 
-    /// <summary>The encoding of a name such as <c>utf8BOM</c> or <c>ascii</c>.</summary>
-    public static Encoding FindEncoding(string name) =>
-        EncodingsByName(null).TryGetValue(name, out var encoding) ? encoding : Encoding.GetEncoding(name);
-
     /// <summary>Warns about encodings that should no longer be used (UTF-7).</summary>
     public static void WarnIfObsolete(Cmdlet command, Encoding encoding) => WarnObsolete(null, command, encoding);
+
+    /// <summary>The views of the session with the names of the types that each is for, groups of types resolved.</summary>
+    public static IEnumerable<(List<string> Types, FormatViewDefinition View)> Views(PSCmdlet command)
+    {
+        var database = Property(Property(EngineInternals.Context(command), "FormatDBManager"), "Database");
+        var groups = new Dictionary<string, object>(StringComparer.Ordinal);
+        foreach (var group in List(Get(database, "typeGroupSection")!, "typeGroupDefinitionList"))
+            groups.TryAdd((string)Get(group, "name")!, group);
+        foreach (var view in List(Get(database, "viewDefinitionsSection")!, "viewDefinitionList"))
+        {
+            if (Get(view, "isHelpFormatter") is true)
+                continue;
+            var types = new List<string>();
+            foreach (var reference in List(Get(view, "appliesTo")!, "referenceList"))
+            {
+                var name = (string)Get(reference, "name")!;
+                if (reference.GetType().Name != "TypeGroupReference")
+                    types.Add(name);
+                else if (groups.TryGetValue(name, out var group))
+                    types.AddRange(List(group, "typeReferenceList").Select(type => (string)Get(type, "name")!));
+            }
+            yield return (types, Public(view));
+        }
+    }
+
+    /// <summary>Writes views as XML by the rules of PowerShell's file commands.</summary>
+    public static void Export(PSCmdlet command, List<ExtendedTypeDefinition> definitions, string path, bool force, bool noClobber,
+        bool includeScriptBlock, bool isLiteral) =>
+        WriteXml(null, command, definitions, path, force, noClobber, includeScriptBlock, isLiteral);
+
+    /// <summary>A view as the public object model shows it.</summary>
+    private static FormatViewDefinition Public(object view)
+    {
+        var body = Get(view, "mainControl")!;
+        var type = body.GetType().Name switch
+        {
+            "TableControlBody" => typeof(TableControl),
+            "ListControlBody" => typeof(ListControl),
+            "WideControlBody" => typeof(WideControl),
+            _ => typeof(CustomControl),
+        };
+        var control = Activator.CreateInstance(type, Any, binder: null, [body, view], culture: null)!;
+        return (FormatViewDefinition)Activator.CreateInstance(typeof(FormatViewDefinition), Any, binder: null,
+            [Get(view, "name")!, control, Property(view, "InstanceId")], culture: null)!;
+    }
+
+    private static IEnumerable<object> List(object target, string field) =>
+        ((System.Collections.IEnumerable)Get(target, field)!).Cast<object>();
+
+    private static object Property(object target, string name) =>
+        Member(target.GetType(), type => type.GetProperty(name, Any), name).GetValue(target)!;
 
     private static void Use(OuterFormatShapeCommandBase command, string definition, object[]? properties, object shape, bool? autoSize)
     {
@@ -155,8 +203,10 @@ internal static class EngineFormatting
         Encoding resolvedEncoding, bool defaultEncoding, bool append, bool force, bool noClobber, out FileStream fileStream,
         out StreamWriter streamWriter, out FileInfo? readOnlyFileInfo, bool isLiteralPath);
 
-    [UnsafeAccessor(UnsafeAccessorKind.StaticField, Name = "encodingMap")]
-    private static extern ref Dictionary<string, Encoding> EncodingsByName([UnsafeAccessorType(Encodings)] object? type);
+    [UnsafeAccessor(UnsafeAccessorKind.StaticMethod, Name = "WriteToPs1Xml")]
+    private static extern void WriteXml([UnsafeAccessorType(XmlWriter)] object? type, PSCmdlet cmdlet,
+        List<ExtendedTypeDefinition> typeDefinitions, string filepath, bool force, bool noclobber, bool writeScriptBlock,
+        bool isLiteralPath);
 
     [UnsafeAccessor(UnsafeAccessorKind.StaticMethod, Name = "WarnIfObsolete")]
     private static extern void WarnObsolete([UnsafeAccessorType(Encodings)] object? type, Cmdlet cmdlet, Encoding encoding);

@@ -36,7 +36,7 @@ public sealed class OutFileCommand : FrontEndCommandBase
     }
 
     [Parameter(Position = 1)]
-    [EncodingName]
+    [FileEncoding]
     [ValidateNotNullOrEmpty]
     public Encoding Encoding
     {

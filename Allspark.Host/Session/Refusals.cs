@@ -63,6 +63,15 @@ internal static class Refusals
         "Install-PSResource", "Find-PSResource", "Update-PSResource", "Uninstall-PSResource", "Save-PSResource",
         "Publish-PSResource", "Get-PSResource", "Register-PSResourceRepository", "Install-Package", "Find-Package", "Update-Help",
         "Save-Help",
+        // Debugging, tracing and the console's own tools.
+        "Get-PSBreakpoint", "Set-PSBreakpoint", "Enable-PSBreakpoint", "Disable-PSBreakpoint", "Remove-PSBreakpoint", "gbp", "sbp",
+        "ebp", "dbp", "rbp", "Debug-Runspace", "Enable-RunspaceDebug", "Disable-RunspaceDebug", "Get-RunspaceDebug",
+        "Wait-Debugger", "Debug-Process", "Trace-Command", "Get-TraceSource", "Set-TraceSource", "Get-PSReadLineOption",
+        "Set-PSReadLineOption", "Get-PSReadLineKeyHandler", "Set-PSReadLineKeyHandler", "Remove-PSReadLineKeyHandler",
+        "PSConsoleHostReadLine",
+        // Text, archives and the machine.
+        "ConvertFrom-Markdown", "Show-Markdown", "Get-MarkdownOption", "Set-MarkdownOption", "ConvertFrom-SddlString",
+        "Compress-Archive", "Expand-Archive", "Get-Clipboard", "Set-Clipboard", "Test-Connection", "Set-Date", "Unblock-File",
         // The desktop.
         "Out-GridView", "Show-Command", "Out-Printer", "Start-Transcript", "Stop-Transcript", "Switch-Process",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);

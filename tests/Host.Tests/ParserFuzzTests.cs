@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Management.Automation.Language;
 using System.Text;
 using Allspark.Host.Session;
 using Host.Tests.Conformance;
@@ -71,7 +70,7 @@ public sealed class ParserFuzzTests
     {
         try
         {
-            Refusals.Find(Parser.ParseInput(text, out var tokens, out _), tokens);
+            _ = ScriptReading.Of(text);
         }
         catch (Exception failure) when (failure is not ParseException)
         {

@@ -30,8 +30,8 @@ public sealed class RobustnessTests
 
     [Theory]
     [InlineData("(", "1", ")", 100_000, "too complex")]
-    [InlineData("-not ", "1", "", 100_000, "too complex")]
-    [InlineData("1 + ", "1", "", 10_000, "operators")]
+    [InlineData("-not ", "1", "", 100_000, "operators")]
+    [InlineData("1 + ", "1", "", 100_000, "operators")]
     public async Task Too_many_levels_are_an_error(string open, string core, string close, int levels, string reason)
     {
         var script = string.Concat(Enumerable.Repeat(open, levels)) + core + string.Concat(Enumerable.Repeat(close, levels));

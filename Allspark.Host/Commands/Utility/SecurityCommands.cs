@@ -101,3 +101,36 @@ public class SetExecutionPolicyCommand : PSCmdlet
 
     protected override void BeginProcessing() => throw new PlatformNotSupportedException("Operation is not supported on this platform.");
 }
+
+/// <summary>Asks for a user name and a password.</summary>
+[Cmdlet(VerbsCommon.Get, "Credential", DefaultParameterSetName = CredentialSet, HelpUri = "https://go.microsoft.com/fwlink/?LinkID=2096824")]
+[OutputType(typeof(PSCredential))]
+public sealed class GetCredentialCommand : PSCmdlet
+{
+    private const string CredentialSet = "CredentialSet";
+    private const string MessageSet = "MessageSet";
+
+    [Parameter(Position = 0, ParameterSetName = CredentialSet)]
+    [ValidateNotNull]
+    [Credential]
+    public PSCredential? Credential { get; set; }
+
+    [Parameter(ParameterSetName = MessageSet)]
+    [ValidateNotNullOrEmpty]
+    public string Message { get; set; } = "Enter your credentials.";
+
+    [Parameter(Position = 0, ParameterSetName = MessageSet)]
+    [ValidateNotNullOrEmpty]
+    public string? UserName { get; set; }
+
+    [Parameter(ParameterSetName = MessageSet)]
+    [ValidateNotNullOrEmpty]
+    public string Title { get; set; } = "PowerShell credential request";
+
+    protected override void BeginProcessing()
+    {
+        var given = Credential ?? Host.UI.PromptForCredential(Title, Message, UserName, targetName: "");
+        if (given is not null)
+            WriteObject(given);
+    }
+}

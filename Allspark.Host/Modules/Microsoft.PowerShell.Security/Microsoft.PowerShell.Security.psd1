@@ -8,6 +8,7 @@
     CmdletsToExport = @(
         'ConvertFrom-SecureString'
         'ConvertTo-SecureString'
+        'Get-Credential'
         'Get-ExecutionPolicy'
         'Set-ExecutionPolicy'
     )
