@@ -12,7 +12,7 @@ public abstract class AllsparkCommand : PSCmdlet, IDisposable
 
     private readonly CancellationTokenSource stopping = new();
     private readonly Stopwatch elapsed = Stopwatch.StartNew();
-    private ProgressRecord? shown;
+    private bool progressShown;
 
     /// <summary>Cancelled when the pipeline is stopped.</summary>
     private protected CancellationToken Cancellation => stopping.Token;
@@ -128,21 +128,26 @@ public abstract class AllsparkCommand : PSCmdlet, IDisposable
         return false;
     }
 
+    // A record of its own each time: the shell may still hold the one before.
     private void ShowProgress((string Status, int PercentComplete) state)
     {
         if (elapsed.Elapsed < ProgressDelay)
             return;
-        shown ??= new ProgressRecord(GetType().GetHashCode() & int.MaxValue, MyInvocation.MyCommand.Name, state.Status);
-        (shown.StatusDescription, shown.PercentComplete) = state;
-        WriteProgress(shown);
+        progressShown = true;
+        var record = Progress(state.Status);
+        record.PercentComplete = state.PercentComplete;
+        WriteProgress(record);
     }
 
     private void CompleteProgress()
     {
-        if (shown is null)
+        if (!progressShown)
             return;
-        shown.RecordType = ProgressRecordType.Completed;
-        WriteProgress(shown);
-        shown = null;
+        progressShown = false;
+        var completed = Progress("done");
+        completed.RecordType = ProgressRecordType.Completed;
+        WriteProgress(completed);
     }
+
+    private ProgressRecord Progress(string status) => new(GetType().GetHashCode() & int.MaxValue, MyInvocation.MyCommand.Name, status);
 }
