@@ -64,10 +64,14 @@ ms, mJ   latency and energy of one inference on $($machine.Name); Util % of the 
 $comparisons.Caveat | Where-Object { $_ } | Select-Object -Unique | ForEach-Object { "V100     $_" }
 ''
 
-# Without Node.js the picture is reported and left out, the other two are drawn.
-$charts = $comparisons | Export-AllsparkChart -Kind Speedup -PassThru -ErrorAction Continue -Path @(
+$charts = $comparisons | Export-AllsparkChart -Kind Speedup -PassThru -ErrorAction SilentlyContinue -ErrorVariable undrawn -Path @(
     'svg', 'html', 'vl.json' | ForEach-Object { Join-Path $OutDir "speedup.$_" }
 )
+foreach ($failure in $undrawn) {
+    # Without Node.js the picture is left out; the other two are drawn.
+    if ($failure.FullyQualifiedErrorId -notlike 'NodeMissing,*') { throw $failure }
+    Write-Warning $failure.Exception.Message
+}
 
 $logged = @($measurements.RunId | Select-Object -Unique).Count
 "$logged runs in $(Resolve-Path $store)"

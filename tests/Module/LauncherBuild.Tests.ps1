@@ -36,15 +36,15 @@ mkdir -p node_modules
         $tree.FullName
     }
 
-    function Invoke-Launcher([string] $Tree, [string[]] $Arguments) {
-        $path, $kind = $env:PATH, $env:ALLSPARK_HOST
+    function Invoke-Launcher([string] $Tree, [string[]] $Arguments, [string] $Kind = 'embedded') {
+        $path, $kept = $env:PATH, $env:ALLSPARK_HOST
         try {
             $env:PATH = "$Tree/bin:$path"
-            $env:ALLSPARK_HOST = 'embedded'
+            $env:ALLSPARK_HOST = $Kind
             & (Join-Path $Tree allspark) @Arguments 2>&1 | ForEach-Object { "$_" }
         }
         finally {
-            $env:PATH, $env:ALLSPARK_HOST = $path, $kind
+            $env:PATH, $env:ALLSPARK_HOST = $path, $kept
         }
     }
 
@@ -148,5 +148,45 @@ Describe 'What the launcher builds' -Skip:$IsWindows {
         Invoke-Launcher $tree '-Prepare' | Out-Null
         $LASTEXITCODE | Should -Be 0
         Join-Path $tree module Allspark.PowerShell.dll | Should -Exist
+    }
+}
+
+Describe 'The shell that the launcher chooses' -Skip:$IsWindows {
+    BeforeAll {
+        function New-Shell([string] $Tree, [string] $Version) {
+            Set-Content (Join-Path $Tree bin pwsh) @"
+#!/bin/sh
+if [ "`$1" = -Version ]; then echo 'PowerShell $Version'; else echo "pwsh: `$*"; fi
+"@
+            & chmod +x (Join-Path $Tree bin pwsh)
+        }
+    }
+
+    It 'is <Chosen> where pwsh is <Version>' -ForEach @(
+        @{ Version = '7.6.0'; Chosen = 'pwsh' }
+        @{ Version = '7.10.1'; Chosen = 'pwsh' }
+        @{ Version = '8.0.0-preview.1'; Chosen = 'pwsh' }
+        @{ Version = '7.5.4'; Chosen = 'embedded' }
+        @{ Version = 'unknown'; Chosen = 'embedded' }
+    ) {
+        $tree = New-Tree
+        New-Shell $tree $Version
+        $said = @(Invoke-Launcher $tree 'script.ps1', 'x' -Kind '')
+        $said[-1] | Should -Be ($Chosen -eq 'pwsh' ? 'pwsh: -NoLogo -File script.ps1 x' : 'run: Allspark.Host.dll -File script.ps1 x')
+        if ($Chosen -eq 'pwsh') { Get-Log $tree | Should -Be 'npm ci', 'publish Allspark.PowerShell' }
+    }
+
+    It 'is the one that ALLSPARK_HOST names' {
+        $tree = New-Tree
+        New-Shell $tree 7.6.0
+        (Invoke-Launcher $tree 'script.ps1' -Kind embedded)[-1] | Should -Be 'run: Allspark.Host.dll -File script.ps1'
+        New-Shell $tree 7.4.0
+        @(Invoke-Launcher $tree 'script.ps1' -Kind pwsh)[-1] | Should -Be 'pwsh: -NoLogo -File script.ps1'
+    }
+
+    It 'is given the import before a command' {
+        $tree = New-Tree
+        (Invoke-Launcher $tree '-c', 'Get-DnnModel', 'swin_t')[-1] | Should -Be "run: Allspark.Host.dll -Command Import-Module '$tree/Allspark.psd1'; Get-DnnModel swin_t"
+        @(Invoke-Launcher $tree @())[-1] | Should -Be "run: Allspark.Host.dll -NoExit -Command Import-Module '$tree/Allspark.psd1'"
     }
 }
