@@ -51,7 +51,13 @@ internal sealed class ConsoleRawInterface : PSHostRawUserInterface
 
     public override Size WindowSize
     {
-        get => hasTerminal ? new Size(System.Console.WindowWidth, System.Console.WindowHeight) : NoTerminal;
+        get
+        {
+            // A terminal may not know its size (0 by 0).
+            if (!hasTerminal || System.Console.WindowWidth is not (var width and > 0))
+                return NoTerminal;
+            return new Size(width, Math.Max(System.Console.WindowHeight, 1));
+        }
         set => throw new PSNotSupportedException();
     }
 

@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
-using System.Reflection;
 using Allspark.Host.Session;
 
 namespace Allspark.Host.Console;
@@ -25,49 +24,13 @@ internal sealed class Shell : IDisposable
     private Shell(CommandLine line)
     {
         this.line = line;
-        PrepareProcess();
+        Surroundings.Prepare();
         host = new EmbeddedHost(line.NonInteractive);
         runspace = RunspaceFactory.CreateRunspace(host, HostSession.Create());
         runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
-        Open(runspace);
+        Surroundings.Open(runspace);
         Runspace.DefaultRunspace = runspace;
         executor = new Executor(runspace, host.Interface, exitOnBreak: line.Mode != RunMode.Prompt && line.Text != "-");
-    }
-
-    /// <summary>As pwsh: its folder comes first on the path, so that <c>pwsh</c> in a script is this program.</summary>
-    private static void PrepareProcess()
-    {
-        var home = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar) + Path.PathSeparator;
-        var path = Environment.GetEnvironmentVariable("PATH") ?? "";
-        if (!path.StartsWith(home, StringComparison.Ordinal))
-            Environment.SetEnvironmentVariable("PATH", home + path);
-        EngineAccess.StopCommandLog();
-        AppDomain.CurrentDomain.AssemblyResolve += static (_, wanted) => StandIn(wanted.Name);
-    }
-
-    /// <summary>
-    /// Sessions that a script makes itself (<c>[powershell]::Create()</c>) ask for the four assemblies in which PowerShell has its
-    /// cmdlets: one is this one, for the others any assembly without cmdlets does.
-    /// </summary>
-    private static Assembly? StandIn(string name)
-    {
-        if (name.StartsWith("Microsoft.PowerShell.Commands.Utility", StringComparison.Ordinal))
-            return typeof(Shell).Assembly;
-        return name.StartsWith("Microsoft.PowerShell.Commands.Management", StringComparison.Ordinal)
-            || name.StartsWith("Microsoft.PowerShell.Security", StringComparison.Ordinal)
-            || name.StartsWith("Microsoft.PowerShell.ConsoleHost", StringComparison.Ordinal)
-                ? typeof(System.Console).Assembly
-                : null;
-    }
-
-    /// <summary>Opens the session without the pipe through which other processes could debug it: nothing here serves that.</summary>
-    private static void Open(Runspace runspace)
-    {
-        const string optOut = "POWERSHELL_DIAGNOSTICS_OPTOUT";
-        var before = Environment.GetEnvironmentVariable(optOut);
-        Environment.SetEnvironmentVariable(optOut, "1");
-        runspace.Open();
-        Environment.SetEnvironmentVariable(optOut, before);
     }
 
     public static int Run(string[] args)
