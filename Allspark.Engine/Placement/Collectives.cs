@@ -18,6 +18,7 @@ public sealed class Collectives(PimArray array)
     private readonly ConcurrentDictionary<(TilingShape Shape, int Nodes), CollectiveProfile> _entries = new();
     private readonly ConcurrentDictionary<(TilingShape Shape, int Members, int Stride, int Nodes), long[]> _ringLinks = new();
     private readonly ConcurrentDictionary<(TilingShape Shape, int Nodes), long[]> _allToAllLinks = new();
+    private readonly ConcurrentDictionary<(TilingShape Shape, int Nodes), long[]> _entryLinks = new();
 
     /// <summary>Profile of an all-gather (or reduce-scatter) in all rings over the first <paramref name="nodes"/> nodes of the tiling.</summary>
     public CollectiveProfile Ring(Tiling tiling, int members, int stride, int nodes)
@@ -62,7 +63,8 @@ public sealed class Collectives(PimArray array)
     public IReadOnlyList<long> EntryLinks(Tiling tiling, int nodes)
     {
         ArgumentNullException.ThrowIfNull(tiling);
-        return EntryLoads(tiling, nodes).ByLink();
+        return _entryLinks.GetOrAdd((tiling.Shape, nodes), static (key, state) =>
+            state.collectives.EntryLoads(state.tiling, key.Nodes).ByLink(), (collectives: this, tiling));
     }
 
     private LinkLoads EntryLoads(Tiling tiling, int nodes)

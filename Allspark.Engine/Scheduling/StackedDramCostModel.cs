@@ -116,26 +116,41 @@ public sealed class StackedDramCostModel : IPhaseCostModel
     private static Exchange WeightExchange(PhaseOption option, PhaseShare share) => new(
         Exchange.Weights, ExchangePattern.Ring, option.SharingDegree, option.HeadParts * option.ChannelParts, (double)share.SliceBytes / option.SharingDegree, 1);
 
-    // Sharing: an all-gather among the s holders of a slice. Streaming feeds that all-gather from the I/O nodes; what is held is written to
-    // memory as it comes. The slowest of them counts.
+    // Sharing: an all-gather among the s holders of a slice. Streaming feeds that all-gather from the I/O nodes, over the same links; what is
+    // held is written to memory as it comes. The slowest of them counts.
     private (double Seconds, double ByteHops) Fetch(Phase phase, PhaseOption option, PhaseShare share, long heldBytes)
     {
+        var nodes = share.Groups * option.Tiling.GroupSize;
         var (seconds, byteHops) = (0.0, 0.0);
+        Exchange? weights = null;
         if (option.SharingDegree > 1)
         {
-            var exchange = WeightExchange(option, share);
-            var profile = Profile(exchange, option.Tiling, share.Groups * option.Tiling.GroupSize);
-            seconds = Math.Max(Seconds(profile, exchange.ShardBytes, 1), heldBytes / _array.Node.StreamingBandwidthBytesPerSecond);
-            byteHops = profile.ShardHops * exchange.ShardBytes;
+            weights = WeightExchange(option, share);
+            var profile = Profile(weights, option.Tiling, nodes);
+            seconds = Math.Max(Seconds(profile, weights.ShardBytes, 1), heldBytes / _array.Node.StreamingBandwidthBytesPerSecond);
+            byteHops = profile.ShardHops * weights.ShardBytes;
         }
 
         if (!option.Streamed)
             return (seconds, byteHops);
         var bytes = (double)(phase.WeightElements + phase.ReplicatedElements) * _bytes;
-        var nodes = share.Groups * option.Tiling.GroupSize;
         var entry = _collectives.Entry(option.Tiling, nodes);
-        var entrySeconds = Math.Max(bytes / _array.Io.OffStackBandwidthBytesPerSecond, Seconds(entry, bytes / nodes, 1));
-        return (Math.Max(seconds, entrySeconds) + _array.Node.AccessLatencySeconds, byteHops + bytes / nodes * entry.ShardHops);
+        var links = HeaviestLinkBytes(option.Tiling, nodes, bytes / nodes, weights) / _array.Interconnect.LinkBandwidthBytesPerSecond;
+        var arrival = Math.Max(bytes / _array.Io.OffStackBandwidthBytesPerSecond, links) + entry.LatencyHops * _array.Interconnect.HopLatencySeconds;
+        return (Math.Max(seconds, arrival) + _array.Node.AccessLatencySeconds, byteHops + bytes / nodes * entry.ShardHops);
+    }
+
+    // The link that entering weights and the ring of their sharing load most together.
+    private double HeaviestLinkBytes(Tiling tiling, int nodes, double entryBytes, Exchange? weights)
+    {
+        if (weights is null)
+            return _collectives.Entry(tiling, nodes).HeaviestLinkShards * entryBytes;
+        var entry = _collectives.EntryLinks(tiling, nodes);
+        var ring = _collectives.RingLinks(tiling, weights.Members, weights.Stride, nodes);
+        var heaviest = 0.0;
+        for (var link = 0; link < entry.Count; link++)
+            heaviest = Math.Max(heaviest, entry[link] * entryBytes + ring[link] * weights.ShardBytes);
+        return heaviest;
     }
 
     private List<Exchange> StepExchanges(Phase phase, PhaseOption option, PhaseShare share)
