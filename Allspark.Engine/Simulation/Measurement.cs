@@ -37,6 +37,9 @@ public sealed record Measurement
     /// <summary>Bytes over each link, by its number in the interconnect.</summary>
     public required IReadOnlyList<double> LinkBytes { get; init; }
 
+    /// <summary>Computation of each node, by its number, in seconds: nodes whose groups get fewer windows, or none, compute less.</summary>
+    public IReadOnlyList<double> NodeComputeSeconds => NodeLoad.ComputeSeconds(Schedule);
+
     /// <summary>When nodes and links were busy in the block that was asked for; <see langword="null"/> where none was.</summary>
     public Timeline? Timeline { get; init; }
 

@@ -101,9 +101,7 @@ internal sealed class EventPlanBuilder
             return (chunks, last);
         }
 
-        var windows = new int[groups];
-        for (var window = 0; window < phase.Windows; window++)
-            windows[TokenLayout.SlotOf(window, phase.Windows, groups)]++;
+        var windows = NodeLoad.Windows(phase, groups);
         var together = DivideUp(DivideUp(phase.Windows, groups), steps);
         for (var group = 0; group < groups; group++)
         {
