@@ -136,7 +136,7 @@ public sealed record HeatmapChart(IReadOnlyList<HeatmapNode> Nodes, IReadOnlyLis
             ["type"] = "quantitative",
             ["title"] = title,
             ["scale"] = new JsonObject { ["scheme"] = scheme, ["domain"] = new JsonArray([.. domain]) },
-            ["legend"] = new JsonObject { ["orient"] = "right", ["gradientLength"] = 160, ["titleLimit"] = 260 },
+            ["legend"] = new JsonObject { ["orient"] = "right", ["gradientLength"] = 150, ["titleLimit"] = 260, ["padding"] = 10 },
         },
         ["tooltip"] = new JsonArray([.. tooltip.Select(name => new JsonObject { ["field"] = name })]),
     };

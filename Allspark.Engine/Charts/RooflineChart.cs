@@ -102,16 +102,20 @@ public sealed record RooflineChart(IReadOnlyList<RooflinePoint> Points, double P
                 ["values"] = new JsonArray(
                     new JsonObject
                     {
-                        ["intensity"] = Math.Sqrt(ridge * high), ["speed"] = PeakMacsPerSecond / Giga,
+                        ["intensity"] = Math.Sqrt(ridge * high), ["speed"] = PeakMacsPerSecond / Giga, ["align"] = "center",
                         ["label"] = $"peak, {Quantity.ThreeDigits(PeakMacsPerSecond / Giga)} GMAC/s",
                     },
                     new JsonObject
                     {
-                        ["intensity"] = onSlope, ["speed"] = Attainable(onSlope) / Giga,
+                        ["intensity"] = onSlope, ["speed"] = Attainable(onSlope) / Giga, ["align"] = "right",
                         ["label"] = $"memory, {Quantity.ThreeDigits(BytesPerSecond / Giga)} GB/s",
                     }),
             },
-            ["mark"] = new JsonObject { ["type"] = "text", ["baseline"] = "bottom", ["align"] = "center", ["dy"] = -6, ["fontSize"] = 12 },
+            ["mark"] = new JsonObject
+            {
+                ["type"] = "text", ["baseline"] = "bottom", ["dy"] = -6, ["fontSize"] = 12,
+                ["align"] = new JsonObject { ["expr"] = "datum.align" }, ["dx"] = new JsonObject { ["expr"] = "datum.align === 'right' ? -10 : 0" },
+            },
             ["encoding"] = new JsonObject
             {
                 ["x"] = new JsonObject { ["field"] = "intensity", ["type"] = "quantitative" },

@@ -4,6 +4,7 @@ using Allspark.Engine.Experiments;
 using Allspark.Engine.Models;
 using Allspark.Engine.Partitioning;
 using Allspark.Engine.Sidecar;
+using Allspark.Engine.Simulation;
 using Allspark.PowerShell.Completion;
 using Allspark.PowerShell.Errors;
 
@@ -12,7 +13,8 @@ namespace Allspark.PowerShell.Commands;
 /// <summary>Draws charts of measurements, runs or comparisons.</summary>
 /// <remarks>
 /// Kinds: Speedup, bars of how many times faster one scheme is than its references, with the geometric mean; Breakdown, latency and energy
-/// by component. Speedup takes comparisons, or measurements and runs, of which it compares the scheme Allspark with every other.
+/// by component; Roofline, the phases of a measurement by their MACs per byte under the roofs of the array; Heatmap, how long each node
+/// computes and what each link carries; Timeline, when nodes and links are busy in one block (-Block), by events. Speedup takes comparisons, or measurements and runs, of which it compares the scheme Allspark with every other.
 ///
 /// The extension says how a chart is written: .vl.json a Vega-Lite specification, .html a page that opens without a network, .svg and .png
 /// pictures, which need Node.js 20 or later. A file that is there is replaced.
@@ -31,18 +33,30 @@ namespace Allspark.PowerShell.Commands;
 ///     Export-AllsparkChart -Kind Breakdown -Path breakdown.html
 /// </code>
 /// </example>
+/// <example>
+/// <summary>What nodes and links do in one block, when, and how the load lies on the array.</summary>
+/// <code>
+/// $measurement = Split-VitWorkload swin_t -Array stack-8x8 | Invoke-AllsparkSchedule | Measure-PimInference -Fidelity Event
+/// $measurement | Export-AllsparkChart -Kind Timeline -Block stages.2.blocks.0 -Path timeline.html
+/// $measurement | Export-AllsparkChart -Kind Heatmap -Path heatmap.html
+/// </code>
+/// </example>
 [Cmdlet(VerbsData.Export, "AllsparkChart", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportAllsparkChartCommand : AllsparkCommand
 {
     private const string Speedup = "Speedup";
     private const string Breakdown = "Breakdown";
+    private const string Timeline = "Timeline";
+    private const string Heatmap = "Heatmap";
+    private const string Roofline = "Roofline";
 
     private readonly List<Comparison> comparisons = [];
     private readonly List<ResultInput> results = [];
+    private readonly List<Measurement> measurements = [];
 
     /// <summary>The kinds of charts.</summary>
-    internal static IReadOnlyList<string> Kinds { get; } = [Speedup, Breakdown];
+    internal static IReadOnlyList<string> Kinds { get; } = [Speedup, Breakdown, Timeline, Heatmap, Roofline];
 
     /// <summary>What is charted: comparisons, measurements or runs.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
@@ -57,6 +71,11 @@ public sealed class ExportAllsparkChartCommand : AllsparkCommand
     [Parameter(Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];
+
+    /// <summary>The block, by its name in the phases of the measurement, whose timeline is charted.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Block { get; set; }
 
     /// <summary>The chart's title; one that says what is shown if omitted.</summary>
     [Parameter]
@@ -103,7 +122,10 @@ public sealed class ExportAllsparkChartCommand : AllsparkCommand
 
     private void Accept(object input)
     {
-        if ((input is PSObject wrapped ? wrapped.BaseObject : input) is Comparison comparison)
+        var given = input is PSObject wrapped ? wrapped.BaseObject : input;
+        if (given is Measurement measurement)
+            measurements.Add(measurement);
+        if (given is Comparison comparison)
             comparisons.Add(comparison);
         else
             results.Add(ResultInput.From(input)
@@ -112,6 +134,19 @@ public sealed class ExportAllsparkChartCommand : AllsparkCommand
 
     private IChart Chart()
     {
+        switch (Kind)
+        {
+            case Timeline:
+                var timeline = TimelineChart.Of(WithTimeline(OnlyMeasurement()));
+                return Title is null ? timeline : timeline with { Title = Title };
+            case Heatmap:
+                var heatmap = HeatmapChart.Of(OnlyMeasurement());
+                return Title is null ? heatmap : heatmap with { Title = Title };
+            case Roofline:
+                var roofline = RooflineChart.Of(OnlyMeasurement());
+                return Title is null ? roofline : roofline with { Title = Title };
+        }
+
         if (Kind == Speedup)
         {
             var chart = SpeedupChart.Of(comparisons.Concat(Compared()));
@@ -122,6 +157,25 @@ public sealed class ExportAllsparkChartCommand : AllsparkCommand
             throw new ChartException(ChartFailure.BadRows, "A breakdown is of measurements or runs, not of comparisons. Pipe what Measure-PimInference gives.");
         var breakdown = BreakdownChart.Of(results.Select(result => result.Point));
         return Title is null ? breakdown : breakdown with { Title = Title };
+    }
+
+    private Measurement OnlyMeasurement() => measurements.Count == 1 && results.Count == 1 && comparisons.Count == 0
+        ? measurements[0]
+        : throw new ChartException(
+            ChartFailure.BadRows,
+            $"A {Kind} chart is of one measurement; {measurements.Count} measurements, {results.Count - measurements.Count} runs and "
+            + $"{comparisons.Count} comparisons were given. Pipe one of what Measure-PimInference gives.");
+
+    private Measurement WithTimeline(Measurement measurement)
+    {
+        if (Block is null && measurement.Timeline is not null)
+            return measurement;
+        var blocks = measurement.Phases.Select(phase => phase.Block).Distinct().ToArray();
+        var block = Block is null
+            ? throw new ChartException(ChartFailure.BadRows, $"A timeline is of one block. Name it by -Block: {string.Join(", ", blocks)}.")
+            : blocks.FirstOrDefault(name => name.Equals(Block, StringComparison.OrdinalIgnoreCase)) ?? throw new UnknownPresetException("block", Block, blocks);
+        return Run($"{measurement.Model.Name}, {block}", token => EventSimulator.Measure(
+            measurement.Schedule, Schedulers.For(measurement.Array).Machine(measurement.Schedule.Workload), block, token));
     }
 
     private IEnumerable<Comparison> Compared() =>
