@@ -44,10 +44,16 @@ public sealed class ParameterEffectTests
     [MemberData(nameof(Parameters))]
     public void AWorseParameterWorsensAFigure(string specification, string parameter)
     {
-        // Fewer banks than one there cannot be; with two, row misses hide behind each other and row timings have no effect.
         var preset = ArrayCatalog.Get("stack-4x4");
-        var banks = parameter == nameof(DramTiming.BanksPerNode) ? 2 : 1;
-        var array = preset with { Node = preset.Node with { Dram = preset.Node.Dram with { BanksPerNode = banks } } };
+        var dram = parameter switch
+        {
+            // Fewer banks than one there cannot be; with two, row misses hide behind each other and row timings have no effect.
+            nameof(DramTiming.BanksPerNode) => preset.Node.Dram with { BanksPerNode = 2 },
+            // Rows of the presets are read for longer than they must stay open; shorter ones are not.
+            nameof(DramTiming.RowActiveCycles) => preset.Node.Dram with { RowBytes = 128 },
+            _ => preset.Node.Dram,
+        };
+        var array = preset with { Node = preset.Node with { Dram = dram } };
         var worse = With(array, specification, parameter, s_moreIsBetter.Contains(parameter));
         Assert.NotEqual(array, worse);
         Assert.Contains(s_cases, item =>
