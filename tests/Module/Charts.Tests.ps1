@@ -62,6 +62,17 @@ Describe 'Export-AllsparkChart' {
         Get-Content -Raw $file | Should -BeLike '*Where it goes*'
     }
 
+    It 'draws one measurement as <Kind>' -ForEach @(
+        @{ Kind = 'Timeline'; With = @{ Block = $true }; Like = '*busiest of*links*' }
+        @{ Kind = 'Heatmap'; With = @{}; Like = '*node computes*' }
+        @{ Kind = 'Roofline'; With = @{}; Like = '*MACs per byte*' }
+    ) {
+        $file = Join-Path $TestDrive "$Kind.vl.json"
+        if ($With.Block) { $With.Block = $measurements[0].Phases[3].Block }
+        $measurements[0] | Export-AllsparkChart $Kind $file @With
+        Get-Content -Raw $file | Should -BeLike $Like
+    }
+
     It 'writes nothing with -WhatIf' {
         $file = Join-Path $TestDrive whatif.html
         $comparisons | Export-AllsparkChart Speedup $file -WhatIf
@@ -79,6 +90,8 @@ Describe 'Export-AllsparkChart' {
     It 'reports what cannot be charted: <Name>' -ForEach @(
         @{ Name = 'an object of another kind'; Objects = { 'text' }; Kind = 'Speedup'; Id = 'WrongInput' }
         @{ Name = 'comparisons as a breakdown'; Objects = { $comparisons }; Kind = 'Breakdown'; Id = 'NothingToChart' }
+        @{ Name = 'a timeline of no block'; Objects = { $measurements[0] }; Kind = 'Timeline'; Id = 'NothingToChart' }
+        @{ Name = 'a roofline of two measurements'; Objects = { $measurements[0, 0] }; Kind = 'Roofline'; Id = 'NothingToChart' }
         @{ Name = 'measurements of one scheme'; Objects = { $measurements[0] }; Kind = 'Speedup'; Id = 'NothingToChart' }
     ) {
         $file = Join-Path $TestDrive none.html

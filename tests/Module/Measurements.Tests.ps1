@@ -33,6 +33,10 @@ Describe 'Measure-PimInference' {
 
     It 'measures by -Fidelity' {
         ($schedule | Measure-PimInference -Fidelity Analytic).Fidelity | Should -Be 'Analytic'
+        $byEvents = $schedule | Measure-PimInference -Fidelity Event
+        $byEvents.Fidelity | Should -Be 'Event'
+        $ratio = $byEvents.LatencySeconds / ($schedule | Measure-PimInference).LatencySeconds
+        [math]::Abs($ratio - 1) | Should -BeLessThan 0.1
         { $schedule | Measure-PimInference -Fidelity Guess } | Should -Throw -ErrorId 'CannotConvertArgumentNoMessage,*'
     }
 }
