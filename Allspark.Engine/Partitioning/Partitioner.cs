@@ -19,7 +19,7 @@ public static class Partitioner
             Array = array,
             Scheme = scheme,
             Phases = phases,
-            Options = SchemeOptions.For(scheme, array, phases).Select(options => options.ToArray()).ToArray(),
+            Options = SchemeOptions.For(scheme, array, phases),
         };
     }
 

@@ -5,27 +5,46 @@ namespace Allspark.Engine.Partitioning;
 /// <summary>The options that a scheme opens to each phase.</summary>
 internal static class SchemeOptions
 {
-    public static IReadOnlyList<IReadOnlyList<PhaseOption>> For(PartitionScheme scheme, PimArray array, IReadOnlyList<Phase> phases) => scheme switch
+    /// <param name="scheme">The policy.</param>
+    /// <param name="array">The machine.</param>
+    /// <param name="phases">The phases.</param>
+    /// <param name="maxNodes">Most nodes that the tilings of the scheme Allspark cover; those of the others are given.</param>
+    public static IReadOnlyList<IReadOnlyList<PhaseOption>> For(
+        PartitionScheme scheme, PimArray array, IReadOnlyList<Phase> phases, int maxNodes = int.MaxValue) => scheme switch
     {
-        PartitionScheme.Allspark => FineGrained(array, phases),
-        PartitionScheme.WholeBranch => [.. phases.Select(phase => WithSharing(phase, WholeBranch(array, phase)))],
-        PartitionScheme.TokenParallel => [.. phases.Select(phase => TokenParallel(array, phase))],
-        PartitionScheme.TensorParallel => [.. phases.Select(phase => WithSharing(phase, TensorParallel(array, phase)))],
+        PartitionScheme.Allspark => FineGrained(array, phases, maxNodes),
+        PartitionScheme.WholeBranch => Shared(phases, phase => WithSharing(phase, WholeBranch(array, phase))),
+        PartitionScheme.TokenParallel => Shared(phases, phase => TokenParallel(array, phase)),
+        PartitionScheme.TensorParallel => Shared(phases, phase => WithSharing(phase, TensorParallel(array, phase))),
         PartitionScheme.LayerPipeline => LayerPipeline(array, phases),
         _ => throw new ArgumentOutOfRangeException(nameof(scheme), scheme, "Unknown partition scheme."),
     };
 
-    // Every rectangle, every split of a window inside it, every sharing degree, streaming; interleaved.
-    private static List<IReadOnlyList<PhaseOption>> FineGrained(PimArray array, IReadOnlyList<Phase> phases)
+    // Phases alike but for their place in the network share one list.
+    private static IReadOnlyList<PhaseOption>[] Shared(IReadOnlyList<Phase> phases, Func<Phase, IReadOnlyList<PhaseOption>> optionsOf)
     {
-        var tilings = Tiling.Rectangles(array);
-        return [.. phases.Select(phase => (IReadOnlyList<PhaseOption>)
-            [
-                .. from tiling in tilings
-                   from split in Splits(phase, tiling)
-                   from option in WithSharing(phase, split with { Interleaved = true })
-                   select option,
-            ])];
+        var known = new Dictionary<Phase, IReadOnlyList<PhaseOption>>();
+        return [.. phases.Select(phase =>
+        {
+            var alike = phase with { Index = 0, Block = "", LayerIndex = 0, Geometry = null };
+            if (!known.TryGetValue(alike, out var options))
+                known.Add(alike, options = optionsOf(phase));
+            return options;
+        })];
+    }
+
+    // Every rectangle, every split of a window inside it, every sharing degree, streaming; interleaved.
+    private static IReadOnlyList<PhaseOption>[] FineGrained(PimArray array, IReadOnlyList<Phase> phases, int maxNodes)
+    {
+        var tilings = Tiling.Rectangles(array).Where(tiling => tiling.GroupSize <= maxNodes)
+            .Select(tiling => tiling.First(Math.Min(tiling.Groups, maxNodes / tiling.GroupSize))).ToList();
+        return Shared(phases, phase =>
+        [
+            .. from tiling in tilings
+               from split in Splits(phase, tiling)
+               from option in WithSharing(phase, split with { Interleaved = true })
+               select option,
+        ]);
     }
 
     private static IEnumerable<PhaseOption> Splits(Phase phase, Tiling tiling)

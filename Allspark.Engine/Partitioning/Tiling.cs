@@ -96,6 +96,15 @@ public sealed class Tiling
         return new Tiling(new TilingShape(1, size, firstNode, nodeSpan, IsRectangle: false), groups, nodes);
     }
 
+    /// <summary>The tiling by the first groups alone; the other nodes stay idle.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are not that many groups.</exception>
+    public Tiling First(int groups)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(groups);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(groups, Groups);
+        return groups == Groups ? this : new Tiling(Shape with { NodeSpan = groups * GroupSize }, groups, _nodes[..(groups * GroupSize)]);
+    }
+
     /// <summary>The divisors of a positive number in increasing order.</summary>
     public static IEnumerable<int> Divisors(int number) => Enumerable.Range(1, number).Where(d => number % d == 0);
 

@@ -54,17 +54,18 @@ public sealed class ProgramBuilder
         };
     }
 
-    // Phases alike but for their place in the network have the same options at the same cost.
+    // Phases alike but for their place in the network share one list of options, at the same cost, unless constraints left them different ones.
     private (ProgramOption[] Options, Tiling[] Layouts) Evaluate(Phase phase)
     {
-        var signature = (Anonymous(phase)! with { Geometry = null }, _workload.Options[phase.Index][0].Tiling.Shape);
+        var open = _workload.Options[phase.Index];
+        var signature = (Anonymous(phase)! with { Geometry = null }, open);
         if (_evaluated.TryGetValue(signature, out var known))
             return known;
 
         var layouts = new List<Tiling>();
         var classes = new Dictionary<TilingShape, int>();
         var options = new List<ProgramOption>();
-        foreach (var option in _workload.Options[phase.Index])
+        foreach (var option in open)
         {
             if (!classes.TryGetValue(option.Tiling.Shape, out var layout))
             {
@@ -104,7 +105,7 @@ public sealed class ProgramBuilder
 
     private Coefficient[] Transitions(ProgramPhase? before, Phase? phase, Tiling[] layouts)
     {
-        var signature = (Anonymous(before?.Phase), before?.Layouts[0].Shape, Anonymous(phase), phase is null ? default : layouts[0].Shape);
+        var signature = (Anonymous(before?.Phase), before?.Layouts, Anonymous(phase), layouts);
         if (!_moves.TryGetValue(signature, out var costs))
             _moves.Add(signature, costs = Evaluate(before, phase, layouts));
         return costs;

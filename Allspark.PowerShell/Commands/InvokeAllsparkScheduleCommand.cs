@@ -12,6 +12,10 @@ namespace Allspark.PowerShell.Commands;
 /// The choice is an integer program: every phase takes one option, the memory of every node suffices, and the sum of the phases'
 /// and the moves' latencies (or energies) is least. The solver Exact proves the optimum; OrTools gives the same program to CP-SAT, which
 /// needs Node.js 20 or later and longer; Greedy takes for each phase the best that fits. Solver.Status says what is proven, Solver.Gap how far the choice can be from the optimum.
+///
+/// A rule of -Fix or -Forbid is written pattern=RxC/sN/streamed, with one or more of the three: groups of R rows and C columns of nodes,
+/// weights shared by N groups, weights from outside the stack. The pattern (* and ?) stands for blocks, as in stages.2.*, or for
+/// their phases, as in *.Attention.
 /// </remarks>
 /// <example>
 /// <summary>The optimal schedule of a network.</summary>
@@ -29,12 +33,17 @@ namespace Allspark.PowerShell.Commands;
 /// <summary>The schedule of least energy, in ten seconds at most.</summary>
 /// <code>Split-VitWorkload deit_s -Array stack-16x16 | Invoke-AllsparkSchedule -Objective Energy -TimeLimit 10</code>
 /// </example>
+/// <example>
+/// <summary>What it costs to keep every attention phase on groups of four nodes by four, and to stream nothing.</summary>
+/// <code>Split-VitWorkload swin_t -Array stack-16x16 | Invoke-AllsparkSchedule -Fix *.Attention=4x4 -Forbid *=streamed</code>
+/// </example>
 [Cmdlet(VerbsLifecycle.Invoke, "AllsparkSchedule")]
 [OutputType(typeof(Schedule))]
 public sealed class InvokeAllsparkScheduleCommand : AllsparkCommand
 {
     private readonly Setting<ScheduleObjective> objective = new(ScheduleObjective.Latency);
     private IScheduleSolver solver = null!;
+    private ScheduleConstraints constraints = null!;
 
     /// <summary>The workload.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
@@ -64,10 +73,29 @@ public sealed class InvokeAllsparkScheduleCommand : AllsparkCommand
     [Parameter]
     public int Seed { get; set; }
 
+    /// <summary>Rules that options must follow.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Fix { get; set; } = [];
+
+    /// <summary>Rules for options that may not be taken.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Forbid { get; set; } = [];
+
+    /// <summary>Most nodes that a phase may use; all without it.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? MaxNodes { get; set; }
+
     /// <inheritdoc/>
-    protected override void BeginProcessing() => solver = Require(Solver, () =>
-        Scheduler.Solvers.FirstOrDefault(known => known.Name.Equals(Solver, StringComparison.OrdinalIgnoreCase))
-        ?? throw new UnknownPresetException("solver", Solver, Scheduler.Solvers.Select(known => known.Name)));
+    protected override void BeginProcessing()
+    {
+        solver = Require(Solver, () =>
+            Scheduler.Solvers.FirstOrDefault(known => known.Name.Equals(Solver, StringComparison.OrdinalIgnoreCase))
+            ?? throw new UnknownPresetException("solver", Solver, Scheduler.Solvers.Select(known => known.Name)));
+        constraints = Require(Fix, () => ScheduleConstraints.Parse(Fix, Forbid, MaxNodes));
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -77,7 +105,7 @@ public sealed class InvokeAllsparkScheduleCommand : AllsparkCommand
         {
             ForItem(workload, () => WriteObject(Run(
                 $"{workload.Model.Name} on {workload.Array.Name}, {workload.Scheme}",
-                token => Schedulers.For(workload.Array).Schedule(workload, solver, settings, Objective, token))));
+                token => Schedulers.For(workload.Array).Schedule(constraints.Apply(workload), solver, settings, Objective, token))));
         }
     }
 }

@@ -150,3 +150,38 @@ Describe 'Test-AllsparkSchedule' {
             Should -Throw '*not legal*' -ErrorId 'IllegalSchedule,Allspark.PowerShell.Commands.MeasurePimInferenceCommand'
     }
 }
+
+Describe 'Invoke-AllsparkSchedule with constraints' {
+    BeforeAll {
+        $workload = Split-VitWorkload deit_ti -Array stack-4x4
+        $free = $workload | Invoke-AllsparkSchedule
+    }
+
+    It 'follows what is fixed and forbidden' {
+        $schedule = $workload | Invoke-AllsparkSchedule -Fix *.Attention=2x4 -Forbid *=streamed, *.FeedForward=s1
+        $attention = $schedule.Phases | Where-Object Kind -EQ Attention
+        ($attention | Select-Object -Unique GroupRows, GroupColumns | ForEach-Object { "$($_.GroupRows)x$($_.GroupColumns)" }) | Should -Be '2x4'
+        $schedule.Phases.Streamed | Should -Not -Contain $true
+        ($schedule.Phases | Where-Object Kind -EQ FeedForward).SharingDegree | Should -Not -Contain 1
+        $schedule.Solver.Objective | Should -BeGreaterOrEqual $free.Solver.Objective
+    }
+
+    It 'leaves nodes idle with -MaxNodes' {
+        $schedule = Split-VitWorkload deit_ti -Array stack-4x4 | Invoke-AllsparkSchedule -MaxNodes 8
+        ($schedule.Phases | ForEach-Object { $_.Groups * $_.GroupRows * $_.GroupColumns } | Measure-Object -Maximum).Maximum | Should -BeLessOrEqual 8
+        ($schedule | Test-AllsparkSchedule).Passed | Should -BeTrue
+    }
+
+    It 'refuses <Fix> with the reason' -ForEach @(
+        @{ Fix = , 'nowhere=4x4'; Reason = '*nowhere=4x4*names no phase*' }
+        @{ Fix = 'head=4x4', 'head=2x2'; Reason = '*head.Projection*contradict*' }
+        @{ Fix = , 'head=3x3'; Reason = '*head.Projection*without an option*' }
+    ) {
+        { $workload | Invoke-AllsparkSchedule -Fix $Fix -ErrorAction Stop } |
+            Should -Throw $Reason -ErrorId 'InvalidArgument,Allspark.PowerShell.Commands.InvokeAllsparkScheduleCommand'
+    }
+
+    It 'refuses a rule that is none before any work' {
+        { $workload | Invoke-AllsparkSchedule -Forbid 4x4 } | Should -Throw "*'4x4' is not a rule*"
+    }
+}
