@@ -6,6 +6,9 @@ public abstract record AttentionGeometry
     /// <summary>W, the windows that attend independently of each other (for stripes: of one orientation).</summary>
     public abstract int Windows(TokenGrid grid);
 
+    /// <summary>Sets of windows that each cover the grid, each attended in by its own part of the heads: 2 for stripes, else 1.</summary>
+    public virtual int Orientations => 1;
+
     /// <summary>n, the query tokens of one window, padding included.</summary>
     public abstract int QueryTokens(TokenGrid grid);
 
@@ -60,6 +63,9 @@ public sealed record GridAttention(int Size) : AttentionGeometry
 /// <param name="Width">sw, the width of a stripe in tokens.</param>
 public sealed record StripeAttention(int Width) : AttentionGeometry
 {
+    /// <inheritdoc/>
+    public override int Orientations => 2;
+
     /// <inheritdoc/>
     public override int Windows(TokenGrid grid) => CeilingDivide(Side(grid), Width);
 

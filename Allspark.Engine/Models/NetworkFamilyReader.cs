@@ -76,6 +76,8 @@ internal sealed class NetworkFamilyReader
             Need("window", windows[stage], patterns[stage]
                 is AttentionPattern.ShiftedWindow or AttentionPattern.LocalGlobal or AttentionPattern.WindowGrid);
             Need("stripe", stripes[stage], patterns[stage] is AttentionPattern.Stripe);
+            if (patterns[stage] is AttentionPattern.Stripe && heads[stage] % 2 != 0)
+                throw Value("heads").Error($"{heads[stage]} heads of stage {stage} are not two halves, as stripes of two orientations need.");
         }
 
         if ((Find("bottleneck") is not null) != patterns.Contains(AttentionPattern.WindowGrid))

@@ -30,8 +30,6 @@ public static class Partitioner
         {
             switch (model.Layers[i])
             {
-                case TransformerBlock { Attention: StripeAttention or GridAttention } block:
-                    throw Unpartitioned(model, block, $"attention of kind {block.Attention.GetType().Name}");
                 case ProjectionLayer { Groups: > 1 } grouped:
                     throw Unpartitioned(model, grouped, $"{grouped.Groups} convolution groups");
                 case TransformerBlock block:
@@ -51,8 +49,9 @@ public static class Partitioner
 
     private static NotSupportedException Unpartitioned(DnnModel model, Layer layer, string what) => new(
         $"{model.Name} cannot be partitioned yet: layer '{layer.Name}' has {what}, for which no phase is defined. "
-        + "Global, window and spatial-reduction attention and ungrouped projections are.");
+        + "Transformer blocks and ungrouped projections are.");
 
+    // Stripes of both orientations are windows of the phase, each with its half of the heads.
     private static Phase AttentionPhase(TransformerBlock block, int index, int layer) => new()
     {
         Index = index,
@@ -62,14 +61,15 @@ public static class Partitioner
         InputGrid = block.Grid,
         OutputGrid = block.OutputGrid,
         Geometry = block.Attention,
-        Windows = block.Windows,
+        Windows = checked(block.Windows * block.Attention.Orientations),
         QueryTokens = block.QueryTokens,
         KeyTokens = block.KeyTokens,
         Tokens = checked(block.Windows * block.QueryTokens),
         InputChannels = block.Channels,
         OutputChannels = block.Channels,
-        Heads = block.Heads,
-        BlockHeads = block.Heads,
+        Heads = block.Heads / block.Attention.Orientations,
+        Orientations = block.Attention.Orientations,
+        BlockHeads = block.Heads / block.Attention.Orientations,
         HeadDimension = block.HeadDimension,
         HiddenWidth = 0,
         Macs = block.AttentionMacs,
@@ -94,7 +94,7 @@ public static class Partitioner
         InputChannels = block.Channels,
         OutputChannels = block.Channels,
         Heads = 1,
-        BlockHeads = block.Heads,
+        BlockHeads = block.Heads / block.Attention.Orientations,
         HeadDimension = block.FeedForwardWidth,
         HiddenWidth = block.FeedForwardWidth,
         Macs = block.FeedForwardMacs,

@@ -32,7 +32,7 @@ public sealed record Phase
     /// <summary>Attention geometry of the block; <see langword="null"/> for a projection outside the blocks.</summary>
     public AttentionGeometry? Geometry { get; init; }
 
-    /// <summary>Windows W of the phase.</summary>
+    /// <summary>Windows W of the phase; stripes of both orientations count.</summary>
     public required int Windows { get; init; }
 
     /// <summary>Query tokens n of a window.</summary>
@@ -50,10 +50,13 @@ public sealed record Phase
     /// <summary>Channels of an output token.</summary>
     public required int OutputChannels { get; init; }
 
-    /// <summary>Attention heads H; 1 where the phase has none.</summary>
+    /// <summary>Attention heads H of a window; 1 where the phase has none.</summary>
     public required int Heads { get; init; }
 
-    /// <summary>Heads of the block the phase belongs to; 1 outside the blocks.</summary>
+    /// <summary>Sets of windows with heads of their own: 2 for stripes, else 1. The first W/2 windows are of the first.</summary>
+    public int Orientations { get; init; } = 1;
+
+    /// <summary>Heads of a window of the block the phase belongs to; 1 outside the blocks.</summary>
     public required int BlockHeads { get; init; }
 
     /// <summary>Channels of a head, d.</summary>
@@ -91,6 +94,15 @@ public sealed record Phase
         ArgumentNullException.ThrowIfNull(tiling);
         return Math.Min(tiling.Groups, Kind == PhaseKind.Attention ? Windows : Tokens);
     }
+
+    /// <summary>
+    /// Orientations whose weights a group holds: one where the active groups divide evenly among them, the first half of the slots
+    /// taking the first; otherwise all.
+    /// </summary>
+    public int HeldOrientations(Tiling tiling) => ActiveGroups(tiling) % Orientations == 0 ? 1 : Orientations;
+
+    /// <summary>Orientation of a window, numbered along the curve.</summary>
+    public int OrientationOf(int window) => (int)((long)window * Orientations / Windows);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Block} {Kind}";

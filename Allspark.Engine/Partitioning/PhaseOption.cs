@@ -52,11 +52,11 @@ public sealed record PhaseOption
         return (windows + together - 1) / together;
     }
 
-    /// <summary>Copies of a weight slice among the phase's active groups: Ga·rp.</summary>
+    /// <summary>Copies of a weight slice among the phase's active groups: Ga·rp, or half of it where each orientation has its own groups.</summary>
     public int SliceCopies(Phase phase)
     {
         ArgumentNullException.ThrowIfNull(phase);
-        return phase.ActiveGroups(Tiling) * RowParts;
+        return phase.ActiveGroups(Tiling) * phase.HeldOrientations(Tiling) / phase.Orientations * RowParts;
     }
 
     /// <inheritdoc/>

@@ -27,7 +27,7 @@ public sealed record Workload
          where phase.Kind == PhaseKind.Attention
          from window in Enumerable.Range(0, phase.Windows)
          from head in Enumerable.Range(0, phase.Heads)
-         select new Branch(phase.Block, window, head)).ToArray();
+         select new Branch(phase.Block, window, phase.OrientationOf(window) * phase.Heads + head)).ToArray();
 
     /// <summary>Options of all phases together.</summary>
     public int OptionCount => Options.Sum(options => options.Count);

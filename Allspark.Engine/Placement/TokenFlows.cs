@@ -15,6 +15,7 @@ public sealed class TokenFlows
     private readonly int[] _nearestIo;
     private readonly ConcurrentDictionary<(TokenGrid Grid, AttentionGeometry? Geometry), TokenOrder> _orders = new();
     private readonly ConcurrentDictionary<LayoutKey, int[]> _layouts = new();
+    private readonly ConcurrentDictionary<LayoutKey, int[]> _crossings = new();
     private readonly ConcurrentDictionary<(LayoutKey Layout, TokenGrid Input), int[]> _inputs = new();
     private readonly ConcurrentDictionary<MoveKey, TransitionProfile> _profiles = new();
     private readonly ConcurrentDictionary<MoveKey, long[]> _links = new();
@@ -66,6 +67,25 @@ public sealed class TokenFlows
         }, (_orders, phase, tiling));
     }
 
+    /// <summary>
+    /// Second node of each token of the phase's output grid, where tokens have two places: one in a horizontal stripe and one in a
+    /// vertical. −1 where both are the same node; empty where tokens have one place.
+    /// </summary>
+    /// <remarks>Such a token moves to both places, and from both leaves a partial sum that its reader adds up.</remarks>
+    public int[] CrossingNodes(Phase phase, Tiling tiling)
+    {
+        ArgumentNullException.ThrowIfNull(phase);
+        if (phase is not { Kind: PhaseKind.Attention, Geometry: StripeAttention })
+            return [];
+        return _crossings.GetOrAdd(KeyOf((phase, tiling)), _ =>
+        {
+            var nodes = TokenLayout.NodeOfToken(phase, tiling, TokenOrder.Of(phase.OutputGrid, phase.Geometry).Crossing!);
+            foreach (var (token, first) in OutputNodes(phase, tiling).Index())
+                nodes[token] = nodes[token] == first ? Nowhere : nodes[token];
+            return nodes;
+        });
+    }
+
     /// <summary>Node that reads each token of the phase's input grid; −1 for a token that nobody reads.</summary>
     public int[] InputNodes(Phase phase, Tiling tiling)
     {
@@ -112,10 +132,17 @@ public sealed class TokenFlows
                 VisitPooling(OutputNodes(from.Phase, from.Tiling), to, visit);
                 break;
             case ({ } from, { } to):
-                VisitRuns(OutputNodes(from.Phase, from.Tiling), InputNodes(to.Phase, to.Tiling), visit);
+                foreach (var sources in Places(OutputNodes(from.Phase, from.Tiling), CrossingNodes(from.Phase, from.Tiling)))
+                {
+                    foreach (var targets in Places(InputNodes(to.Phase, to.Tiling), CrossingNodes(to.Phase, to.Tiling)))
+                        VisitRuns(sources, targets, visit);
+                }
+
                 break;
         }
     }
+
+    private static int[][] Places(int[] first, int[] crossing) => crossing.Length == 0 ? [first] : [first, crossing];
 
     private static bool IsPooling(Phase phase) => phase.Tokens == 1 && phase.InputGrid.Tokens > 1;
 
@@ -138,7 +165,7 @@ public sealed class TokenFlows
             var last = first + 1;
             while (last < sources.Length && sources[last] == sources[first] && targets[last] == targets[first])
                 last++;
-            if (targets[first] != Nowhere)
+            if (sources[first] != Nowhere && targets[first] != Nowhere)
                 visit(sources[first], targets[first], last - first);
             first = last;
         }

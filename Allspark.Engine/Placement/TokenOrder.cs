@@ -7,8 +7,9 @@ namespace Allspark.Engine.Placement;
 /// <remarks>Tokens are numbered in raster order, extra (class) tokens last. Extra tokens come first in the order, as in the sequence.</remarks>
 public sealed class TokenOrder
 {
-    private TokenOrder(int windows, int windowTokens, int[] window, int[] position, int[] rank)
+    private TokenOrder(int windows, int windowTokens, int[] window, int[] position, int[] rank, TokenOrder? crossing = null)
     {
+        Crossing = crossing;
         Windows = windows;
         WindowTokens = windowTokens;
         Window = window;
@@ -31,11 +32,16 @@ public sealed class TokenOrder
     /// <summary>Rank of each token in the whole order.</summary>
     public IReadOnlyList<int> Rank { get; }
 
+    /// <summary>The second window that each token lies in, where there is one: the vertical stripes, numbered after the horizontal ones.</summary>
+    public TokenOrder? Crossing { get; }
+
     /// <summary>The order that the attention geometry gives the grid; raster order where there is none or it has one window.</summary>
-    /// <exception cref="NotSupportedException">The geometry has more than one set of windows.</exception>
+    /// <exception cref="NotSupportedException">The geometry has no order.</exception>
     public static TokenOrder Of(TokenGrid grid, AttentionGeometry? geometry) => geometry switch
     {
         WindowAttention window => Windowed(grid, window),
+        StripeAttention stripe => Striped(grid, stripe),
+        GridAttention spread => Spread(grid, spread),
         null or GlobalAttention or SpatialReductionAttention => Raster(grid),
         _ => throw new NotSupportedException($"No token order is defined for {geometry.GetType().Name}."),
     };
@@ -54,10 +60,7 @@ public sealed class TokenOrder
         var size = geometry.Size;
         var windowRows = (grid.Height + size - 1) / size;
         var windowColumns = (grid.Width + size - 1) / size;
-        var along = new int[windowRows * windowColumns];
-        var curve = SpaceFillingCurve.Order(windowRows, windowColumns);
-        for (var i = 0; i < curve.Length; i++)
-            along[curve[i].Row * windowColumns + curve[i].Column] = i;
+        var along = PlacesAlongCurve(windowRows, windowColumns);
 
         // A shifted window reads the grid rolled by the shift; what overhangs is rolled in whole.
         var shiftRow = geometry.EffectiveShift(grid.Height);
@@ -77,7 +80,48 @@ public sealed class TokenOrder
             }
         }
 
-        return new TokenOrder(curve.Length, size * size, window, position, RankOf(window, position, size * size, curve.Length));
+        return new TokenOrder(along.Length, size * size, window, position, RankOf(window, position, size * size, along.Length));
+    }
+
+    // Horizontal stripes from top to bottom, vertical ones from left to right; rows of a stripe one after another.
+    private static TokenOrder Striped(TokenGrid grid, StripeAttention geometry)
+    {
+        var (width, stripes, size) = (geometry.Width, geometry.Windows(grid), geometry.QueryTokens(grid));
+        var vertical = Of(token => stripes + token % grid.Width / width, token => token / grid.Width * width + token % grid.Width % width, null);
+        return Of(token => token / grid.Width / width, token => token / grid.Width % width * grid.Width + token % grid.Width, vertical);
+
+        TokenOrder Of(Func<int, int> windowOf, Func<int, int> positionOf, TokenOrder? crossing)
+        {
+            int[] window = [.. Enumerable.Range(0, grid.Tokens).Select(windowOf)];
+            int[] position = [.. Enumerable.Range(0, grid.Tokens).Select(positionOf)];
+            return new TokenOrder(2 * stripes, size, window, position, RankOf(window, position, size, 2 * stripes), crossing);
+        }
+    }
+
+    // A window takes every stride-th token of every stride-th row; windows of neighbouring offsets are neighbours along the curve.
+    private static TokenOrder Spread(TokenGrid grid, GridAttention geometry)
+    {
+        var size = geometry.Size;
+        var (strideRow, strideColumn) = ((grid.Height + size - 1) / size, (grid.Width + size - 1) / size);
+        var along = PlacesAlongCurve(strideRow, strideColumn);
+        var tokens = grid.Tokens;
+        var (window, position) = (new int[tokens], new int[tokens]);
+        for (var token = 0; token < grid.Height * grid.Width; token++)
+        {
+            var (row, column) = (token / grid.Width, token % grid.Width);
+            window[token] = along[row % strideRow * strideColumn + column % strideColumn];
+            position[token] = row / strideRow * size + column / strideColumn;
+        }
+
+        return new TokenOrder(along.Length, size * size, window, position, RankOf(window, position, size * size, along.Length));
+    }
+
+    private static int[] PlacesAlongCurve(int rows, int columns)
+    {
+        var along = new int[rows * columns];
+        foreach (var (place, (row, column)) in SpaceFillingCurve.Order(rows, columns).Index())
+            along[row * columns + column] = place;
+        return along;
     }
 
     private static int[] RankOf(int[] window, int[] position, int windowTokens, int windows)

@@ -89,7 +89,7 @@ public sealed class StackedDramCostModel : IPhaseCostModel
         var sliceElements = DivideUp(phase.WeightElements, option.HeadParts);
         var perNode = DivideUp((long)rows * (phase.InputChannels + phase.OutputChannels), size);
         var gathered = size > 1 ? (long)rows * phase.InputChannels : 0;
-        return new PhaseShare(groups, 1, rows, rows, 1, columns, sliceElements * _bytes, (perNode + gathered + (long)rows * columns) * _bytes);
+        return new PhaseShare(groups, 1, rows, rows, 1, columns, 1, sliceElements * _bytes, (perNode + gathered + (long)rows * columns) * _bytes);
     }
 
     private PhaseShare AttentionShare(Phase phase, PhaseOption option, int groups)
@@ -100,12 +100,13 @@ public sealed class StackedDramCostModel : IPhaseCostModel
         var heads = DivideUp(phase.Heads, option.HeadParts);
         var channels = DivideUp(phase.HeadDimension, option.ChannelParts);
         var width = heads * channels;
-        var sliceElements = DivideUp(phase.WeightElements, phase.Heads * phase.HeadDimension) * width;
+        var held = phase.HeldOrientations(option.Tiling);
+        var sliceElements = DivideUp(phase.WeightElements, phase.Heads * phase.HeadDimension * phase.Orientations) * width * held;
         var shard = DivideUp((long)windows * phase.QueryTokens * phase.InputChannels, option.Tiling.GroupSize);
         var gathered = (long)rows * phase.InputChannels;
         var operands = (rows + 2L * phase.KeyTokens) * width + (long)rows * phase.KeyTokens;
         var activations = 2 * shard + together * (gathered + operands);
-        return new PhaseShare(groups, option.Steps(phase), rows, rows * together, heads, channels, sliceElements * _bytes, activations * _bytes);
+        return new PhaseShare(groups, option.Steps(phase), rows, rows * together, heads, channels, held, sliceElements * _bytes, activations * _bytes);
     }
 
     private static int FetchedParts(PhaseOption option) => option.Streamed ? option.SharingDegree : option.SharingDegree - 1;
@@ -216,19 +217,21 @@ public sealed class StackedDramCostModel : IPhaseCostModel
 
     private void AddAttention(NodeWork work, Phase phase, PhaseOption option, PhaseShare share, int rowBlocks)
     {
-        var rows = DivideUp(share.StepRows, rowBlocks);
         var windowRows = DivideUp(share.Rows, rowBlocks);
         var windows = share.StepRows / share.Rows;
+        // Windows of different orientations in one step meet different weights.
+        var products = Math.Min(share.HeldOrientations, windows);
+        var rows = DivideUp(share.StepRows, rowBlocks * products);
         var width = share.Heads * share.Columns;
-        var keys = DivideUp(phase.KeyTokens, option.RowParts * rowBlocks) * windows;
+        var keys = DivideUp(DivideUp(phase.KeyTokens, option.RowParts * rowBlocks) * windows, products);
         var inBuffer = (share.Rows * (long)phase.InputChannels + (share.Rows + 2L * phase.KeyTokens) * width + (long)share.Rows * phase.KeyTokens) * _bytes
             <= _array.Node.BufferBytes / 2;
         var weightShare = WeightShare(option, share, rowBlocks);
-        work.Add(new Gemm(rows, phase.InputChannels, width), 1, weightShare, inBuffer, inBuffer);
-        work.Add(new Gemm(keys, phase.InputChannels, 2 * width), 1, weightShare, inBuffer, inBuffer);
+        work.Add(new Gemm(rows, phase.InputChannels, width), products, weightShare, inBuffer, inBuffer);
+        work.Add(new Gemm(keys, phase.InputChannels, 2 * width), products, weightShare, inBuffer, inBuffer);
         work.Add(new Gemm(windowRows, share.Columns, phase.KeyTokens), share.Heads * windows, inBuffer ? 0 : 1, inBuffer, inBuffer);
         work.Add(new Gemm(windowRows, phase.KeyTokens, share.Columns), share.Heads * windows, inBuffer ? 0 : 1, inBuffer, inBuffer);
-        work.Add(new Gemm(rows, width, phase.OutputChannels), 1, weightShare, inBuffer, inBuffer);
+        work.Add(new Gemm(rows, width, phase.OutputChannels), products, weightShare, inBuffer, inBuffer);
         work.AddVector(AttentionVectorOperations(phase) / (phase.Windows * (double)option.Tiling.GroupSize) * windows / rowBlocks, _bytes);
         work.AddVector(AuxiliaryOperationsPerNode(phase, option, share) / (share.Steps * rowBlocks), _bytes);
     }
@@ -250,7 +253,7 @@ public sealed class StackedDramCostModel : IPhaseCostModel
     // through the buffer only the node's own share comes from its memory.
     private double WeightShare(PhaseOption option, PhaseShare share, int rowBlocks) =>
         option.PassThrough ? (option.Streamed ? 0 : 1.0 / option.SharingDegree)
-        : share.SliceBytes <= _array.Node.BufferBytes / 2 ? 1.0 / (share.Steps * rowBlocks)
+        : share.SliceBytes <= _array.Node.BufferBytes / 2 ? Math.Min(1, share.HeldOrientations / ((double)share.Steps * rowBlocks * Math.Min(share.HeldOrientations, share.StepRows / share.Rows)))
         : 1;
 
     private static double AttentionVectorOperations(Phase phase)
@@ -303,10 +306,11 @@ public sealed class StackedDramCostModel : IPhaseCostModel
     /// <param name="StepRows">Rows of all windows of one step.</param>
     /// <param name="Heads">Heads.</param>
     /// <param name="Columns">Channels of a head, or columns of a token-wise phase.</param>
+    /// <param name="HeldOrientations">Orientations whose weights are in the slice.</param>
     /// <param name="SliceBytes">Weight slice.</param>
     /// <param name="ActivationBytes">Token shards and operands.</param>
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct PhaseShare(int Groups, int Steps, int Rows, int StepRows, int Heads, int Columns, long SliceBytes, long ActivationBytes);
+    private readonly record struct PhaseShare(int Groups, int Steps, int Rows, int StepRows, int Heads, int Columns, int HeldOrientations, long SliceBytes, long ActivationBytes);
 
     private sealed record Timing(int RowBlocks, double Latency, double Compute, double Exchange, NodeWork Work);
 }

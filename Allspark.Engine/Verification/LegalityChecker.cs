@@ -193,9 +193,11 @@ public static class LegalityChecker
     private static IEnumerable<LegalityFinding> Delivery(ScheduledPhase scheduled, TokenFlows flows)
     {
         var active = scheduled.Option.Tiling.Nodes[..(scheduled.Groups * scheduled.Option.Tiling.GroupSize)].ToArray().ToHashSet();
-        foreach (var (token, node) in flows.OutputNodes(scheduled.Phase, scheduled.Option.Tiling).Index())
+        var (tiling, tokens) = (scheduled.Option.Tiling, scheduled.Phase.OutputGrid.Tokens);
+        foreach (var (place, node) in flows.OutputNodes(scheduled.Phase, tiling).Concat(flows.CrossingNodes(scheduled.Phase, tiling)).Index())
         {
-            if (!active.Contains(node))
+            var token = place % tokens;
+            if (!active.Contains(node) && (place < tokens || node >= 0))
             {
                 yield return new LegalityFinding(DeliveryRule, Name(scheduled), node, $"Token {token} is on node {node}, which has no part in the phase.");
                 yield break;

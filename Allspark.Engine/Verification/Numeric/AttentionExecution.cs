@@ -8,26 +8,36 @@ internal sealed class AttentionExecution(VirtualArray array, PhaseProgram progra
     : GroupExecution(array, program, group)
 {
     private readonly int _channels = program.Phase.InputChannels;
-    private readonly Operands[] _operands = new Operands[group.Ranks.Count];
+    private readonly Operands[][] _operands = new Operands[program.Phase.Orientations][];
 
-    protected override void Load() => Compute((rank, place) => _operands[place] = new Operands(
-        Slice(rank, tensors.Query), Slice(rank, tensors.Key), Slice(rank, tensors.Value), Slice(rank, tensors.Output),
-        BiasSlice(rank, tensors.QueryBias), BiasSlice(rank, tensors.KeyBias), BiasSlice(rank, tensors.ValueBias)));
+    protected override void Load()
+    {
+        foreach (var orientation in Group.Windows.Select(window => window.Orientation).Distinct())
+        {
+            var operands = _operands[orientation] = new Operands[Ranks.Count];
+            Compute((rank, place) => operands[place] = new Operands(
+                Slice(rank, tensors.Query, orientation), Slice(rank, tensors.Key, orientation),
+                Slice(rank, tensors.Value, orientation), Slice(rank, tensors.Output, orientation),
+                BiasSlice(rank, tensors.QueryBias, orientation), BiasSlice(rank, tensors.KeyBias, orientation),
+                BiasSlice(rank, tensors.ValueBias, orientation)));
+        }
+    }
 
     protected override void RunWindow(WindowProgram window, CancellationToken cancellationToken)
     {
+        var operands = _operands[window.Orientation];
         Compute(rank => Normalize(rank, window));
         Gather(OperandKind.Normalized, static rank => rank.InputFrom);
         if (tensors.Reduction is not null)
             PoolKeys(window);
-        Compute((rank, place) => Project(rank, _operands[place], window));
+        Compute((rank, place) => Project(rank, operands[place], window));
         Gather(OperandKind.Keys, static rank => rank.KeysFrom);
         Gather(OperandKind.Values, static rank => rank.KeysFrom);
         Compute(rank => Score(rank, window));
         Exchange(OperandKind.ScoreSums, static rank => rank.ScoresFrom, static rank => rank.ScoreRows);
         Compute((rank, place) => Normalize(rank, place, window));
         Gather(OperandKind.Probabilities, static rank => rank.ScoresFrom);
-        Compute((rank, place) => Attend(rank, _operands[place], window));
+        Compute((rank, place) => Attend(rank, operands[place], window));
         Exchange(OperandKind.OutputSums, static rank => rank.OutputFrom, static rank => rank.Owned);
         Compute((rank, place) => Finish(rank, place, window));
         Compute(rank => Memory(rank).ClearBlocks());
@@ -123,8 +133,9 @@ internal sealed class AttentionExecution(VirtualArray array, PhaseProgram progra
     // B of the pair's relative position: Δrow and Δcolumn from −(w − 1) to w − 1.
     private void AddPositionBias(RankProgram rank, Span<float> row, int query, int head)
     {
-        if (tensors.PositionTable is null || Program.Phase.Geometry is not WindowAttention { Size: var size })
+        if (tensors.PositionTable is null)
             return;
+        var size = tensors.PositionSide;
         var table = Small(rank, tensors.PositionTable);
         var (heads, side) = (tensors.PositionTable.Columns, 2 * size - 1);
         var centre = (query / size + size - 1) * side + query % size + size - 1;
@@ -153,26 +164,61 @@ internal sealed class AttentionExecution(VirtualArray array, PhaseProgram progra
                 attended.AsSpan(head * channels), width);
         }
 
+        if (tensors.ValueKernel > 0)
+            ConvolveValues(rank, values, attended, window);
         var output = new float[queries * _channels];
         MatrixProduct.Times(
             new Matrix(attended, queries, width), new Matrix(operands.Output.Span, width, _channels), output, _channels);
         Memory(rank).Put(new Block(OperandKind.OutputSums, rank.Node, rank.Rows, _channels, output));
     }
 
+    // A depthwise convolution over the window's values, zeros around it (LePE of arXiv:2107.00652).
+    private void ConvolveValues(RankProgram rank, ReadOnlySpan<float> values, Span<float> attended, WindowProgram window)
+    {
+        var (width, columns, extra) = (rank.Width, window.Columns, Program.Phase.InputGrid.ExtraTokens);
+        var (rows, reach) = ((window.Tokens.Length - extra) / columns, tensors.ValueKernel / 2);
+        var bias = BiasSlice(rank, tensors.ValueConvolutionBias!, window.Orientation);
+        var kernel = Small(rank, tensors.ValueConvolution!);
+        var all = tensors.ValueConvolution!.Columns;
+        for (var place = 0; place < tensors.ValueKernel * tensors.ValueKernel; place++)
+        {
+            var weights = BiasSlice(rank, kernel.Slice(place * all, all), window.Orientation);
+            for (var query = Math.Max(rank.Rows.Start, extra); query < rank.Rows.End; query++)
+            {
+                var row = (query - extra) / columns + place / tensors.ValueKernel - reach;
+                var column = (query - extra) % columns + place % tensors.ValueKernel - reach;
+                if (row < 0 || row >= rows || column < 0 || column >= columns)
+                    continue;
+                var target = attended.Slice((query - rank.Rows.Start) * width, width);
+                TensorPrimitives.MultiplyAdd(values.Slice((extra + row * columns + column) * width, width), weights, target, target);
+            }
+        }
+
+        for (var query = Math.Max(rank.Rows.Start, extra); query < rank.Rows.End; query++)
+        {
+            var target = attended.Slice((query - rank.Rows.Start) * width, width);
+            TensorPrimitives.Add(target, bias, target);
+        }
+    }
+
+    // Of a token with two places only the first adds the bias and the residual.
     private void Finish(RankProgram rank, int place, WindowProgram window)
     {
         if (rank.Owned.IsEmpty)
             return;
         var sums = Sum(rank, place, OperandKind.OutputSums, rank.Owned, _channels, rank.OutputFrom, window);
-        VectorMath.AddToRows(sums, Small(rank, tensors.OutputBias));
+        var first = window.Orientation == 0;
+        if (first)
+            VectorMath.AddToRows(sums, Small(rank, tensors.OutputBias));
         for (var i = 0; i < rank.Owned.Length; i++)
         {
             var token = window.Tokens[rank.Owned.Start + i];
             if (token < 0)
                 continue;
             var row = sums.AsSpan(i * _channels, _channels);
-            TensorPrimitives.Add(row, Token(rank, token, _channels), row);
-            Memory(rank).Outputs[token] = sums.AsMemory(i * _channels, _channels);
+            if (first)
+                TensorPrimitives.Add(row, Token(rank, token, _channels), row);
+            Memory(rank).Make(token, sums.AsMemory(i * _channels, _channels));
         }
     }
 

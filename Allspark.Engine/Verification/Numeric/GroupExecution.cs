@@ -89,15 +89,16 @@ internal abstract class GroupExecution(VirtualArray array, PhaseProgram program,
     }
 
     /// <summary>A node's rows of a split matrix; what it does not hold is a finding, and zeros.</summary>
-    protected ReadOnlyMemory<float> Slice(RankProgram rank, WeightTensor tensor)
+    protected ReadOnlyMemory<float> Slice(RankProgram rank, WeightTensor tensor, int orientation = 0)
     {
         if (!rank.Computes)
             return default;
-        var headWidth = tensor.Rows / (Program.Phase.Kind == PhaseKind.Attention ? Program.Phase.Heads : 1);
+        var headWidth = tensor.Rows / AllHeads;
+        var firstHead = FirstHead(rank, orientation);
         var missing = false;
         IndexRange[] rows =
         [
-            .. Enumerable.Range(rank.Heads.Start, rank.Heads.Length)
+            .. Enumerable.Range(firstHead, rank.Heads.Length)
                 .Select(head => new IndexRange(head * headWidth + rank.Channels.Start, head * headWidth + rank.Channels.End))
                 .Select(part => new IndexRange(part.Start * tensor.Columns, part.End * tensor.Columns)),
         ];
@@ -134,19 +135,27 @@ internal abstract class GroupExecution(VirtualArray array, PhaseProgram program,
     }
 
     /// <summary>The node's columns of a bias, in the order of its slice.</summary>
-    protected float[] BiasSlice(RankProgram rank, WeightTensor bias)
+    protected float[] BiasSlice(RankProgram rank, WeightTensor bias, int orientation = 0) => BiasSlice(rank, Small(rank, bias), orientation);
+
+    /// <summary>The node's columns of a row of the width of all heads, in the order of its slice.</summary>
+    protected float[] BiasSlice(RankProgram rank, ReadOnlySpan<float> all, int orientation)
     {
-        var all = Small(rank, bias);
-        var headWidth = bias.Count / (Program.Phase.Kind == PhaseKind.Attention ? Program.Phase.Heads : 1);
+        var headWidth = all.Length / AllHeads;
+        var firstHead = FirstHead(rank, orientation);
         var slice = new float[rank.Width];
         for (var i = 0; i < slice.Length; i++)
         {
-            var at = (rank.Heads.Start + i / rank.Channels.Length) * headWidth + rank.Channels.Start + i % rank.Channels.Length;
+            var at = (firstHead + i / rank.Channels.Length) * headWidth + rank.Channels.Start + i % rank.Channels.Length;
             slice[i] = at < all.Length ? all[at] : 0;
         }
 
         return slice;
     }
+
+    // Heads of all orientations; a token-wise phase has one.
+    private int AllHeads => Program.Phase.Kind == PhaseKind.Attention ? Program.Phase.Heads * Program.Phase.Orientations : 1;
+
+    private int FirstHead(RankProgram rank, int orientation) => orientation * Program.Phase.Heads + rank.Heads.Start;
 
     /// <summary>A small tensor, of which every node holds all.</summary>
     protected ReadOnlySpan<float> Small(RankProgram rank, WeightTensor tensor)

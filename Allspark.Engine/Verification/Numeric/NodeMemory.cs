@@ -53,6 +53,24 @@ internal sealed class NodeMemory(int node)
 
     public IReadOnlyDictionary<WeightTensor, RangeSet> Weights => _weights;
 
+    /// <summary>A token comes in: another part of its sum where one is here already.</summary>
+    public void Receive(int token, ReadOnlyMemory<float> values) => Add(Tokens, token, values);
+
+    /// <summary>A token is made: another part of its sum where the node has made one already.</summary>
+    public void Make(int token, ReadOnlyMemory<float> values) => Add(Outputs, token, values);
+
+    private static void Add(Dictionary<int, ReadOnlyMemory<float>> tokens, int token, ReadOnlyMemory<float> values)
+    {
+        if (tokens.TryGetValue(token, out var part))
+        {
+            var sum = new float[values.Length];
+            TensorPrimitives.Add(part.Span, values.Span, sum);
+            values = sum;
+        }
+
+        tokens[token] = values;
+    }
+
     public void Put(Block block) => _blocks[(int)block.Kind].Add(block);
 
     public void Hold(WeightTensor tensor, IndexRange elements)

@@ -85,8 +85,9 @@ public static class NumericChecker
         for (var token = 0; token < program.OutputNodes.Count; token++)
         {
             difference.AsSpan().Clear();
-            if (array[program.OutputNodes[token]].Outputs.TryGetValue(token, out var values))
-                values.CopyTo(difference);
+            AddOutput(array, program.OutputNodes[token], token, difference);
+            if (program.CrossingNodes.Count > 0)
+                AddOutput(array, program.CrossingNodes[token], token, difference);
             TensorPrimitives.Subtract(difference, expected.AsSpan(token * channels, channels), difference);
             var error = Math.Abs(TensorPrimitives.MaxMagnitude<float>(difference));
             if (error > worst || float.IsNaN(error))
@@ -95,5 +96,11 @@ public static class NumericChecker
 
         var node = worstToken < 0 ? -1 : program.OutputNodes[worstToken];
         return new NumericPhase(program.Name, worst / scale, node, worstToken);
+    }
+
+    private static void AddOutput(VirtualArray array, int node, int token, Span<float> sum)
+    {
+        if (node >= 0 && array[node].Outputs.TryGetValue(token, out var values))
+            TensorPrimitives.Add(sum, values.Span, sum);
     }
 }

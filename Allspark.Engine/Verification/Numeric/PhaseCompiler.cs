@@ -45,6 +45,7 @@ internal sealed class PhaseCompiler(PimArray array)
         program = program with
         {
             OutputNodes = _flows.OutputNodes(phase, tiling),
+            CrossingNodes = _flows.CrossingNodes(phase, tiling),
             Groups = groups,
             Weights = weights,
             WeightRings = rings,
@@ -112,8 +113,13 @@ internal sealed class PhaseCompiler(PimArray array)
 
         var sources = _flows.OutputNodes(before.Phase, before.Placement.Tiling);
         var targets = _flows.InputNodes(phase, tiling);
-        return [.. Enumerable.Range(0, sources.Length).Where(token => targets[token] >= 0)
-            .Select(token => new TokenMove(token, sources[token], targets[token]))];
+        int[][] holders = [sources, _flows.CrossingNodes(before.Phase, before.Placement.Tiling)];
+        int[][] readers = [targets, _flows.CrossingNodes(phase, tiling)];
+        return [.. from source in holders
+                   from target in readers
+                   from token in Enumerable.Range(0, Math.Min(source.Length, target.Length))
+                   where source[token] >= 0 && target[token] >= 0
+                   select new TokenMove(token, source[token], target[token])];
     }
 
     // The positional encoding of a token reads its neighbours.

@@ -35,6 +35,9 @@ internal sealed record PhaseProgram
     /// <summary>Node of each output token.</summary>
     public required IReadOnlyList<int> OutputNodes { get; init; }
 
+    /// <summary>Node of each output token's second partial sum, −1 for none; empty where tokens have one place.</summary>
+    public IReadOnlyList<int> CrossingNodes { get; init; } = [];
+
     /// <summary>What cannot be carried out.</summary>
     public required IReadOnlyList<NumericFinding> Findings { get; init; }
 }
@@ -56,7 +59,14 @@ internal sealed record GroupProgram(IReadOnlyList<RankProgram> Ranks, IReadOnlyL
 /// <param name="Index">Place along the curve.</param>
 /// <param name="Tokens">Token at each position; −1 where the window overhangs the grid.</param>
 /// <param name="Mask">Added to the scores of (query, key) pairs; <see langword="null"/> where every pair attends.</param>
-internal sealed record WindowProgram(int Index, int[] Tokens, float[]? Mask);
+internal sealed record WindowProgram(int Index, int[] Tokens, float[]? Mask)
+{
+    /// <summary>Which part of the heads attends in it; the residual is added in windows of the first.</summary>
+    public int Orientation { get; init; }
+
+    /// <summary>Tokens of a row of the window.</summary>
+    public int Columns { get; init; }
+}
 
 /// <summary>What a node of a group does with a window. Ranges are positions in the window; other nodes are ranks.</summary>
 internal sealed record RankProgram

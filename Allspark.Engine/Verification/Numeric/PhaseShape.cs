@@ -32,7 +32,7 @@ internal static class PhaseShape
         (kind, layer) switch
         {
             (PhaseKind.Attention, TransformerBlock block) =>
-                (block.Channels, block.Channels, block.Heads, block.HeadDimension, 0),
+                (block.Channels, block.Channels, block.Heads / block.Attention.Orientations, block.HeadDimension, 0),
             (PhaseKind.FeedForward, TransformerBlock { FeedForwardWidth: var width } block) =>
                 (block.Channels, block.Channels, 1, width, width),
             (_, ProjectionLayer { OutputChannels: var columns } projection) =>

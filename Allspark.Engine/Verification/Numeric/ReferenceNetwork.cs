@@ -54,8 +54,13 @@ internal sealed class ReferenceNetwork(DnnModel model, int seed)
         Parallel.ForEach(ReferenceWindow.Of(block.Grid, block.Attention), window =>
         {
             var keyTokens = tensors.Reduction is null ? window.Tokens : [.. Enumerable.Range(0, keyInput.Length / channels)];
-            for (var head = 0; head < block.Heads; head++)
+            var (part, parts) = window.Heads;
+            for (var head = block.Heads * part / parts; head < block.Heads * (part + 1) / parts; head++)
+            {
                 AttendHead(block, tensors, window, keyTokens, head, (queries, keys, values), attended);
+                if (tensors.ValueConvolution is not null)
+                    ConvolveValues(block, tensors, window, head, values, attended);
+            }
         });
 
         var output = Times(attended, tensors.Output);
@@ -100,10 +105,39 @@ internal sealed class ReferenceNetwork(DnnModel model, int seed)
             token < 0 ? bias.Values.AsSpan(head * size, size) : values.AsSpan(token * width + head * size, size);
     }
 
+    // Each channel of the values is convolved within the window, zeros around it, and added to what is attended.
+    private static void ConvolveValues(
+        TransformerBlock block, AttentionTensors tensors, ReferenceWindow window, int head, float[] values, float[] attended)
+    {
+        var (size, width, kernel, extra) = (block.HeadDimension, block.AttentionChannels, tensors.ValueKernel, block.Grid.ExtraTokens);
+        for (var i = extra; i < window.Tokens.Length; i++)
+        {
+            if (window.Tokens[i] < 0)
+                continue;
+            for (var channel = head * size; channel < (head + 1) * size; channel++)
+            {
+                var sum = tensors.ValueConvolutionBias!.Values[channel];
+                for (var place = 0; place < kernel * kernel; place++)
+                {
+                    var row = (i - extra) / window.Columns + place / kernel - kernel / 2;
+                    var column = (i - extra) % window.Columns + place % kernel - kernel / 2;
+                    if (row < 0 || column < 0 || column >= window.Columns || extra + row * window.Columns + column >= window.Tokens.Length)
+                        continue;
+                    var neighbour = window.Tokens[extra + row * window.Columns + column];
+                    var value = neighbour < 0 ? tensors.ValueBias.Values[channel] : values[neighbour * width + channel];
+                    sum += value * tensors.ValueConvolution!.Values[place * width + channel];
+                }
+
+                attended[window.Tokens[i] * width + channel] += sum;
+            }
+        }
+    }
+
     private static float PositionBias(TransformerBlock block, AttentionTensors tensors, int head, int query, int key)
     {
-        if (tensors.PositionTable is null || block.Attention is not WindowAttention { Size: var size })
+        if (tensors.PositionTable is null)
             return 0;
+        var size = tensors.PositionSide;
         var row = query / size - key / size + size - 1;
         var column = query % size - key % size + size - 1;
         return tensors.PositionTable.Values[(row * (2 * size - 1) + column) * block.Heads + head];

@@ -10,6 +10,12 @@ namespace Allspark.Engine.Verification.Numeric;
 /// </param>
 internal sealed record ReferenceWindow(int[] Tokens, int[] Regions)
 {
+    /// <summary>Tokens of a row of the window.</summary>
+    public required int Columns { get; init; }
+
+    /// <summary>Part of the heads that attend in it: all, or half of them from the first or the middle one.</summary>
+    public (int Part, int Parts) Heads { get; init; } = (0, 1);
+
     /// <summary>Added to the score of a pair that must not attend, as in the authors' code of Swin.</summary>
     public const float Masked = -100;
 
@@ -17,6 +23,8 @@ internal sealed record ReferenceWindow(int[] Tokens, int[] Regions)
     public static IReadOnlyList<ReferenceWindow> Of(TokenGrid grid, AttentionGeometry geometry) => geometry switch
     {
         WindowAttention window => Shifted(grid, window),
+        StripeAttention stripe => Stripes(grid, stripe),
+        GridAttention spread => Spread(grid, spread),
         GlobalAttention or SpatialReductionAttention => [Whole(grid)],
         _ => throw new NotSupportedException($"No numeric execution is defined for attention of kind {geometry.GetType().Name}."),
     };
@@ -26,7 +34,52 @@ internal sealed record ReferenceWindow(int[] Tokens, int[] Regions)
     {
         var patches = grid.Height * grid.Width;
         int[] tokens = [.. Enumerable.Range(patches, grid.ExtraTokens), .. Enumerable.Range(0, patches)];
-        return new ReferenceWindow(tokens, new int[tokens.Length]);
+        return new ReferenceWindow(tokens, new int[tokens.Length]) { Columns = grid.Width };
+    }
+
+    // Bands of rows for the first half of the heads, bands of columns for the second (arXiv:2107.00652, section 3.2).
+    private static List<ReferenceWindow> Stripes(TokenGrid grid, StripeAttention geometry)
+    {
+        var windows = new List<ReferenceWindow>();
+        for (var top = 0; top < grid.Height; top += geometry.Width)
+            windows.Add(Cut(grid, top, 0, geometry.Width, grid.Width) with { Heads = (0, 2) });
+        for (var left = 0; left < grid.Width; left += geometry.Width)
+            windows.Add(Cut(grid, 0, left, grid.Height, geometry.Width) with { Heads = (1, 2) });
+        return windows;
+    }
+
+    private static ReferenceWindow Cut(TokenGrid grid, int top, int left, int height, int width)
+    {
+        var tokens = new List<int>();
+        for (var row = top; row < top + height; row++)
+        {
+            for (var column = left; column < left + width; column++)
+                tokens.Add(row < grid.Height && column < grid.Width ? row * grid.Width + column : -1);
+        }
+
+        return new ReferenceWindow([.. tokens], new int[tokens.Count]) { Columns = width };
+    }
+
+    // The grid is cut into g×g cells; a window takes the same place of every cell (arXiv:2204.01697, section 3.2).
+    private static List<ReferenceWindow> Spread(TokenGrid grid, GridAttention geometry)
+    {
+        var size = geometry.Size;
+        var (cellHeight, cellWidth) = ((grid.Height + size - 1) / size, (grid.Width + size - 1) / size);
+        var windows = new List<ReferenceWindow>();
+        for (var place = 0; place < cellHeight * cellWidth; place++)
+        {
+            var tokens = new int[size * size];
+            for (var cell = 0; cell < tokens.Length; cell++)
+            {
+                var row = cell / size * cellHeight + place / cellWidth;
+                var column = cell % size * cellWidth + place % cellWidth;
+                tokens[cell] = row < grid.Height && column < grid.Width ? row * grid.Width + column : -1;
+            }
+
+            windows.Add(new ReferenceWindow(tokens, new int[tokens.Length]) { Columns = size });
+        }
+
+        return windows;
     }
 
     // Pad to whole windows, roll up and left by the shift, cut.
@@ -52,7 +105,7 @@ internal sealed record ReferenceWindow(int[] Tokens, int[] Regions)
                     regions[position] = 3 * Region(row, height, size, shiftRow) + Region(column, width, size, shiftColumn);
                 }
 
-                windows.Add(new ReferenceWindow(tokens, regions));
+                windows.Add(new ReferenceWindow(tokens, regions) { Columns = size });
             }
         }
 

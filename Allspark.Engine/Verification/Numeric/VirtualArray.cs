@@ -54,13 +54,13 @@ internal sealed class VirtualArray
             key.Phase, key.Node, $"token {tokens.Min}", $"Node {key.Node} {key.What} token {tokens.Min} and does not have it{others}.");
     }
 
-    /// <summary>Moves tokens that the phase before made; what is left there is forgotten.</summary>
+    /// <summary>Moves tokens that the phase before made, adding up partial sums of one token; what is left there is forgotten.</summary>
     public void Deliver(string phase, IEnumerable<TokenMove> moves)
     {
         foreach (var (token, source, target) in moves)
         {
             if (_nodes[source].Outputs.TryGetValue(token, out var values))
-                _nodes[target].Tokens[token] = values;
+                _nodes[target].Receive(token, values);
             else
                 ReportToken(phase, source, token, $"is to send to node {target}");
         }

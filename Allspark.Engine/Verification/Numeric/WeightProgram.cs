@@ -21,17 +21,24 @@ internal static class WeightProgram
         var slices = option.HeadParts * option.ChannelParts;
         var rows = phase.Kind == PhaseKind.Attention ? option.RowParts : 1;
         var degree = Math.Max(1, option.SharingDegree);
-        for (var slice = 0; slice < Math.Min(slices, tiling.GroupSize); slice++)
+        var held = phase.HeldOrientations(tiling);
+        var sets = phase.Orientations / held;
+        for (var set = 0; set < sets; set++)
         {
-            var elements = Elements(Slice(phase, option, slice), tensors);
-            var holders = Holders(tiling, scheduled.Groups, rows, slices, slice);
-            foreach (var ring in holders.Chunk(degree))
+            // Groups of one orientation follow one another.
+            var groups = new IndexRange(scheduled.Groups * set / sets, scheduled.Groups * (set + 1) / sets);
+            for (var slice = 0; slice < Math.Min(slices, tiling.GroupSize); slice++)
             {
-                rings.Add(ring);
-                foreach (var (member, node) in ring.Index())
+                var ranges = Enumerable.Range(set * held, held).SelectMany(orientation => Slice(phase, option, slice, orientation));
+                var elements = Elements(ranges, tensors);
+                foreach (var ring in Holders(tiling, groups, rows, slices, slice).Chunk(degree))
                 {
-                    holdings.AddRange(Cut(elements, degree, member)
-                        .Select(part => new WeightHolding(node, part.Tensor, part.Elements)));
+                    rings.Add(ring);
+                    foreach (var (member, node) in ring.Index())
+                    {
+                        holdings.AddRange(Cut(elements, degree, member)
+                            .Select(part => new WeightHolding(node, part.Tensor, part.Elements)));
+                    }
                 }
             }
         }
@@ -40,10 +47,10 @@ internal static class WeightProgram
     }
 
     // The copies of a slice in the flattened order of the tiling: a group's row parts, then the next group.
-    private static List<int> Holders(Tiling tiling, int groups, int rows, int slices, int slice)
+    private static List<int> Holders(Tiling tiling, IndexRange groups, int rows, int slices, int slice)
     {
-        var holders = new List<int>(groups * rows);
-        for (var group = 0; group < groups; group++)
+        var holders = new List<int>(groups.Length * rows);
+        for (var group = groups.Start; group < groups.End; group++)
         {
             for (var row = 0; row < rows && row * slices + slice < tiling.GroupSize; row++)
                 holders.Add(tiling[group, row * slices + slice]);
@@ -53,7 +60,7 @@ internal static class WeightProgram
     }
 
     /// <summary>Rows of the split matrices that a slice has: some channels of some heads, or some columns.</summary>
-    private static IEnumerable<IndexRange> Slice(Phase phase, PhaseOption option, int slice)
+    private static IEnumerable<IndexRange> Slice(Phase phase, PhaseOption option, int slice, int orientation)
     {
         var attends = phase.Kind == PhaseKind.Attention;
         var heads = attends ? phase.Heads : 1;
@@ -63,7 +70,7 @@ internal static class WeightProgram
             ? Parts.Of(width, option.ChannelParts, slice / option.HeadParts)
             : Parts.Of(width, option.HeadParts, slice % option.HeadParts);
         for (var head = firstHead; head < lastHead; head++)
-            yield return new IndexRange(head * width + first, head * width + last);
+            yield return new IndexRange((orientation * heads + head) * width + first, (orientation * heads + head) * width + last);
     }
 
     private static List<(WeightTensor Tensor, IndexRange Elements)> Elements(IEnumerable<IndexRange> rows, PhaseTensors tensors)

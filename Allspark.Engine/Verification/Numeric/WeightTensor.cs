@@ -82,10 +82,23 @@ internal sealed class AttentionTensors : PhaseTensors
         ValueBias = Small("value.bias", 1, width);
         OutputBias = Small("output.bias", 1, channels);
         (Gain, Offset) = Norm("norm", channels);
-        var side = block.Attention is WindowAttention window ? 2 * window.Size - 1 : 0;
+        PositionSide = block.Attention switch
+        {
+            WindowAttention window => window.Size,
+            GridAttention grid => grid.Size,
+            _ => 0,
+        };
+        var side = 2 * PositionSide - 1;
         var small = 3L * width + 3L * channels;
         if (side > 0 && block.AttentionExtraParameters - small >= (long)side * side * block.Heads)
             PositionTable = Small("position", side * side, block.Heads, spread: 1);
+        if (block.Auxiliary.FirstOrDefault(operation => operation is { Phase: LayerPhase.Attention, Groups: > 1 }) is { } depthwise)
+        {
+            ValueKernel = (int)Math.Round(Math.Sqrt(depthwise.ReductionLength));
+            ValueConvolution = Small("values", depthwise.ReductionLength, width);
+            ValueConvolutionBias = Small("values.bias", 1, width);
+        }
+
         if (block.Attention is SpatialReductionAttention { Ratio: > 1 } reduction)
         {
             var patch = reduction.Ratio * reduction.Ratio;
@@ -118,6 +131,17 @@ internal sealed class AttentionTensors : PhaseTensors
 
     /// <summary>A bias for each relative position (row) and head (column), where the block's windows have one.</summary>
     public WeightTensor? PositionTable { get; }
+
+    /// <summary>Side of the windows that the table is for; 0 where there are none.</summary>
+    public int PositionSide { get; }
+
+    /// <summary>Side of the depthwise kernel over the values; 0 where there is none.</summary>
+    public int ValueKernel { get; }
+
+    /// <summary>The depthwise kernel over the values, one row for each of its places.</summary>
+    public WeightTensor? ValueConvolution { get; }
+
+    public WeightTensor? ValueConvolutionBias { get; }
 
     /// <summary>The r×r convolution that pools keys: a C×C matrix for each place in the patch, inputs by rows.</summary>
     public WeightTensor? Reduction { get; }

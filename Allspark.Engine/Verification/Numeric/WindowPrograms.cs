@@ -12,11 +12,27 @@ internal static class WindowPrograms
         var tokens = new int[order.Windows][];
         for (var window = 0; window < tokens.Length; window++)
             Array.Fill(tokens[window] = new int[order.WindowTokens], -1);
-        for (var token = 0; token < order.Window.Count; token++)
-            tokens[order.Window[token]][order.Position[token]] = token;
+        for (var places = order; places is not null; places = places.Crossing)
+        {
+            for (var token = 0; token < places.Window.Count; token++)
+                tokens[places.Window[token]][places.Position[token]] = token;
+        }
+
         var masks = Masks(grid, geometry, order);
-        return [.. tokens.Select((list, window) => new WindowProgram(window, list, masks(window)))];
+        return [.. tokens.Select((list, window) =>
+        {
+            var orientation = window * geometry.Orientations / tokens.Length;
+            return new WindowProgram(window, list, masks(window)) { Orientation = orientation, Columns = Columns(grid, geometry, orientation) };
+        })];
     }
+
+    private static int Columns(TokenGrid grid, AttentionGeometry geometry, int orientation) => geometry switch
+    {
+        WindowAttention { Size: var size } => size,
+        GridAttention { Size: var size } => size,
+        StripeAttention { Width: var width } when orientation > 0 => width,
+        _ => grid.Width,
+    };
 
     private static Func<int, float[]?> Masks(TokenGrid grid, AttentionGeometry geometry, TokenOrder order)
     {

@@ -26,6 +26,39 @@ public sealed class PlacementTests
     }
 
     [Fact]
+    public void ATokenOfAStripedPhaseHasTwoPlacesAndMovesToBoth()
+    {
+        var grid = new TokenGrid(8, 8, 0);
+        var order = TokenOrder.Of(grid, new StripeAttention(2));
+        Assert.Equal(Enumerable.Range(0, 64), order.Rank);
+        Assert.Equal((0, 2), (order.Window[2 * 8 - 1], order.Position[2]));
+        Assert.Equal((4 + 3, 5 * 2 + 1), (order.Crossing!.Window[5 * 8 + 7], order.Crossing.Position[5 * 8 + 7]));
+
+        var workload = Partitioner.Split(ModelCatalog.Get("cswin_t"), s_array);
+        var flows = new TokenFlows(s_array);
+        var (before, phase) = (workload.Phases[0], workload.Phases[1]);
+        var tiling = Tiling.Rectangle(s_array, 1, 1);
+        var moved = 0L;
+        flows.Visit((before, tiling), (phase, tiling), (_, _, tokens) => moved += tokens);
+        var shared = flows.CrossingNodes(phase, tiling).Count(node => node < 0);
+        Assert.Equal(2 * 56 * 56 - shared, moved);
+        Assert.Empty(flows.CrossingNodes(workload.Phases[2], tiling));
+    }
+
+    // 56 stripes of each orientation: on an even number of groups half of them hold the heads of one, on three every group both.
+    [Fact]
+    public void WeightsOfAnOrientationAreOnItsGroups()
+    {
+        var phase = Partitioner.Split(ModelCatalog.Get("cswin_t"), s_array).Phases[1];
+        Assert.Equal((112, 1, 2), (phase.Windows, phase.Heads, phase.Orientations));
+        var even = new PhaseOption { Tiling = Tiling.Rectangle(s_array, 1, 1), HeadParts = 1 };
+        var odd = new PhaseOption { Tiling = Tiling.Runs(1, 0, 3), HeadParts = 1 };
+        Assert.Equal((1, 32), (phase.HeldOrientations(even.Tiling), even.SliceCopies(phase)));
+        Assert.Equal((2, 3), (phase.HeldOrientations(odd.Tiling), odd.SliceCopies(phase)));
+        Assert.Equal([0, 0, 1, 1], ((int[])[0, 55, 56, 111]).Select(phase.OrientationOf));
+    }
+
+    [Fact]
     public void AShiftMovesTokensBetweenWindowsAndBack()
     {
         var grid = new TokenGrid(14, 14, 0);

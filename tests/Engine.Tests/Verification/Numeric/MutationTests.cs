@@ -206,6 +206,51 @@ public sealed class MutationTests
     public void ALostSummandOfTheMeanShowsInTheResult() =>
         Failure(s_pooled, s_pooled.Phases.Count - 1, program => program with { Sums = [.. program.Sums.Skip(1)] });
 
+    // Every token of a striped phase has a second place, from which half of its result comes.
+    [Fact]
+    public void ALostPartialSumOfAStripeShowsInTheNextPhase()
+    {
+        var phase = StripedOnOwnNodes(out var schedule);
+        var finding = Failure(schedule, phase + 1, program =>
+        {
+            var second = program.Moves.GroupBy(move => move.Token).First(moves => moves.Count() == 2).Last();
+            return program with { Moves = [.. program.Moves.Where(move => move != second)] };
+        });
+        Assert.Equal(schedule.Phases[phase + 1].Phase.ToString(), finding.Phase);
+        Assert.Contains("differs", finding.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AStripeWithoutOneOfItsTokensReadsWhatIsNotThere()
+    {
+        var phase = StripedOnOwnNodes(out var schedule);
+        var finding = Failure(schedule, phase, program => program with { Moves = [.. program.Moves.SkipLast(1)] });
+        Assert.StartsWith("token", finding.Tensor, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AStripeOfTheOtherOrientationsHeadsReadsWeightsThatAreElsewhere()
+    {
+        var phase = StripedOnOwnNodes(out var schedule);
+        var finding = Failure(schedule, phase, program => program with
+        {
+            Groups = [.. program.Groups.Select(group => group with
+            {
+                Windows = [.. group.Windows.Select(window => window with { Orientation = 1 - window.Orientation })],
+            })],
+        });
+        Assert.Contains(".attention.", finding.Tensor, StringComparison.Ordinal);
+    }
+
+    private static int StripedOnOwnNodes(out Schedule schedule)
+    {
+        var solved = TinyNetworks.Schedule(TinyNetworks.Get("striped"), PartitionScheme.Allspark);
+        var phase = solved.Phases.First(scheduled => scheduled.Kind == PhaseKind.Attention).Index;
+        schedule = solved.WithOption(phase, new PhaseOption { Tiling = Tiling.Runs(1, 0, s_array.NodeCount), HeadParts = 1 });
+        Assert.True(NumericChecker.Check(schedule).Passed);
+        return phase;
+    }
+
     // The second block of the first stage, whose windows are shifted, under a split of our choice.
     private static (Schedule Schedule, int Phase) WithSplit(int heads, int rows, int channels, int degree, int groupSize = 0)
     {

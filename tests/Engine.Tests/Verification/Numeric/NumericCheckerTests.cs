@@ -41,6 +41,7 @@ public sealed class NumericCheckerTests(ITestOutputHelper output)
     [InlineData("vit_ti_16", 64)]
     [InlineData("twins_svt_s", 64)]
     [InlineData("pcpvt_s", 64)]
+    [InlineData("cswin_t", 224)]
     public void PresetsOfLowResolutionAreComputed(string model, int resolution) =>
         AssertRight(TinyNetworks.Schedule(ModelCatalog.Get(model, resolution), PartitionScheme.Allspark, "stack-8x8"));
 

@@ -115,6 +115,36 @@ public sealed class ReferenceNetworkTests
         }
     }
 
+    public static TheoryData<AttentionGeometry> Geometries() => [new StripeAttention(2), new StripeAttention(3), new GridAttention(4), new GridAttention(3)];
+
+    // Widths 3 and grids 3, 4 leave positions that overhang.
+    [Theory]
+    [MemberData(nameof(Geometries))]
+    public void TheSchedulesStripesAndGridsAreThoseOfThePlainNetwork(AttentionGeometry geometry)
+    {
+        var grid = new TokenGrid(10, 10, 0);
+        var programs = WindowPrograms.Of(grid, geometry, TokenOrder.Of(grid, geometry));
+        var windows = ReferenceWindow.Of(grid, geometry);
+        Assert.Equal(windows.Count, programs.Count);
+        foreach (var window in windows)
+        {
+            var program = Assert.Single(programs, program => program.Tokens.SequenceEqual(window.Tokens));
+            Assert.Equal(window.Heads, (program.Orientation, geometry.Orientations));
+            Assert.Equal(window.Columns, program.Columns);
+        }
+    }
+
+    // Tokens of a 4×4 grid in windows of 2×2, a distance of two apart; and in stripes two wide.
+    [Fact]
+    public void GridsTakeTokensADistanceApartAndStripesBands()
+    {
+        var grid = new TokenGrid(4, 4, 0);
+        int[][] spread = [[0, 2, 8, 10], [1, 3, 9, 11], [4, 6, 12, 14], [5, 7, 13, 15]];
+        Assert.Equal(spread, ReferenceWindow.Of(grid, new GridAttention(2)).Select(window => window.Tokens));
+        int[][] stripes = [[.. Enumerable.Range(0, 8)], [.. Enumerable.Range(8, 8)], [0, 1, 4, 5, 8, 9, 12, 13], [2, 3, 6, 7, 10, 11, 14, 15]];
+        Assert.Equal(stripes, ReferenceWindow.Of(grid, new StripeAttention(2)).Select(window => window.Tokens));
+    }
+
     // Four tokens of a 2×2 patch: top left, bottom left, top right, bottom right.
     [Fact]
     public void PatchMergingConcatenatesColumnByColumn()

@@ -36,6 +36,11 @@ internal static class TinyNetworks
             window: 4
             embedding: [{ kernel: 7, stride: 4, padding: 2, bias: true, norm: after }]
             merging: { kernel: 3, stride: 2, padding: 1, bias: true, norm: after }
+          striped:
+            attention: stripe
+            heads: [4, 6]
+            stripe: [2, 5]
+            valueConvolution: 3
           whole:
             channels: [24]
             heads: 4
@@ -46,10 +51,18 @@ internal static class TinyNetworks
             head: { pool: classToken, norm: true, classes: 10 }
         """;
 
-    public static string[] Names => ["shifted", "pooled", "alternating", "overlapping", "whole"];
+    public static string[] Names => ["shifted", "pooled", "alternating", "overlapping", "striped", "spread", "whole"];
 
-    public static DnnModel Get(string name) => VisionTransformerBuilder.Build(
+    public static DnnModel Get(string name) => name == "spread" ? Spread(Built("shifted")) : Built(name);
+
+    private static DnnModel Built(string name) => VisionTransformerBuilder.Build(
         NetworkFamilyReader.Read(Families, "tiny.yaml").Single(network => network.Name == name), 40, Precision.Fp16);
+
+    private static DnnModel Spread(DnnModel windowed) => windowed with
+    {
+        Layers = windowed.Layers.Select(layer =>
+            layer is TransformerBlock { IndexInStage: 1 } block ? block with { Attention = new GridAttention(4) } : layer).ToValueList(),
+    };
 
     public static Schedule Schedule(DnnModel model, PartitionScheme scheme, string array = "stack-4x4") =>
         new Scheduler().Schedule(Partitioner.Split(model, ArrayCatalog.Get(array), scheme), new ExactSolver());
