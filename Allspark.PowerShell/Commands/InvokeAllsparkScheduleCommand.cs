@@ -38,8 +38,8 @@ namespace Allspark.PowerShell.Commands;
 /// <code>Split-VitWorkload swin_t -Array stack-16x16 | Invoke-AllsparkSchedule -Fix *.Attention=4x4 -Forbid *=streamed</code>
 /// </example>
 [Cmdlet(VerbsLifecycle.Invoke, "AllsparkSchedule")]
-[OutputType(typeof(Schedule))]
-public sealed class InvokeAllsparkScheduleCommand : AllsparkCommand
+[OutputType(typeof(Schedule), typeof(Job))]
+public sealed class InvokeAllsparkScheduleCommand : LongRunningCommand
 {
     private readonly Setting<ScheduleObjective> objective = new(ScheduleObjective.Latency);
     private IScheduleSolver solver = null!;
@@ -89,7 +89,7 @@ public sealed class InvokeAllsparkScheduleCommand : AllsparkCommand
     public int? MaxNodes { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing()
+    private protected override void Begin()
     {
         solver = Require(Solver, () =>
             Scheduler.Solvers.FirstOrDefault(known => known.Name.Equals(Solver, StringComparison.OrdinalIgnoreCase))
@@ -98,7 +98,7 @@ public sealed class InvokeAllsparkScheduleCommand : AllsparkCommand
     }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    private protected override void Process()
     {
         var settings = new SolverSettings(TimeLimit, Seed);
         foreach (var workload in InputObject)

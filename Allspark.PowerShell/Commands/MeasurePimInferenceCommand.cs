@@ -48,8 +48,8 @@ namespace Allspark.PowerShell.Commands;
 /// </code>
 /// </example>
 [Cmdlet(VerbsDiagnostic.Measure, "PimInference")]
-[OutputType(typeof(Measurement))]
-public sealed class MeasurePimInferenceCommand : AllsparkCommand
+[OutputType(typeof(Measurement), typeof(Job))]
+public sealed class MeasurePimInferenceCommand : LongRunningCommand
 {
     private readonly Setting<Fidelity> fidelity = new(Fidelity.Analytic);
     private RunStore? store;
@@ -79,7 +79,7 @@ public sealed class MeasurePimInferenceCommand : AllsparkCommand
     public string Experiment { get; set; } = MeasurementLog.DefaultExperiment;
 
     /// <inheritdoc/>
-    protected override void BeginProcessing()
+    private protected override void Begin()
     {
         if (LogTo is null)
             return;
@@ -88,7 +88,7 @@ public sealed class MeasurePimInferenceCommand : AllsparkCommand
     }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    private protected override void Process()
     {
         foreach (var schedule in InputObject)
             ForItem(schedule, () => Measure(schedule));

@@ -32,9 +32,16 @@ namespace Allspark.PowerShell.Commands;
 /// Measure-PimTraffic -Array stack-4x4 -TracePath packets.csv
 /// </code>
 /// </example>
+/// <example>
+/// <summary>Measured in the background.</summary>
+/// <code>
+/// $job = 0.1, 0.2, 0.3 | Measure-PimTraffic stack-4x4 -AsJob
+/// $job | Wait-Job | Receive-Job
+/// </code>
+/// </example>
 [Cmdlet(VerbsDiagnostic.Measure, "PimTraffic", DefaultParameterSetName = PatternSet)]
-[OutputType(typeof(TrafficMeasurement))]
-public sealed class MeasurePimTrafficCommand : AllsparkCommand
+[OutputType(typeof(TrafficMeasurement), typeof(Job))]
+public sealed class MeasurePimTrafficCommand : LongRunningCommand
 {
     private const string PatternSet = "Pattern";
     private const string TraceSet = "Trace";
@@ -105,7 +112,7 @@ public sealed class MeasurePimTrafficCommand : AllsparkCommand
     public int BufferFlits { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    private protected override void Process()
     {
         if (ParameterSetName == TraceSet)
         {

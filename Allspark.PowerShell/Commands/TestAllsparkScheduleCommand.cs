@@ -27,8 +27,8 @@ namespace Allspark.PowerShell.Commands;
 /// <code>Split-VitWorkload vit_ti_16 -Array stack-4x4 | Invoke-AllsparkSchedule -Solver Greedy | Test-AllsparkSchedule -Numeric</code>
 /// </example>
 [Cmdlet(VerbsDiagnostic.Test, "AllsparkSchedule")]
-[OutputType(typeof(LegalityReport), typeof(NumericReport), typeof(bool))]
-public sealed class TestAllsparkScheduleCommand : AllsparkCommand
+[OutputType(typeof(LegalityReport), typeof(NumericReport), typeof(bool), typeof(Job))]
+public sealed class TestAllsparkScheduleCommand : LongRunningCommand
 {
     /// <summary>The schedule.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
@@ -48,7 +48,7 @@ public sealed class TestAllsparkScheduleCommand : AllsparkCommand
     public SwitchParameter Quiet { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    private protected override void Process()
     {
         foreach (var schedule in InputObject)
             ForItem(schedule, () => Check(schedule));
