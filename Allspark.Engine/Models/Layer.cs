@@ -16,6 +16,12 @@ public abstract record Layer(string Name)
     /// <summary>Channels of a token that goes out.</summary>
     public required int OutputChannels { get; init; }
 
+    /// <summary>
+    /// Channels of earlier results that leave with each token because a later layer adds or concatenates them; 0 where the layer's own
+    /// result is all that goes on.
+    /// </summary>
+    public int CarriedChannels { get; init; }
+
     /// <summary>Operators beside the layer's matrix products that multiply too; empty for most layers.</summary>
     public ValueList<AuxiliaryOperator> Auxiliary { get; init; } = [];
 
@@ -73,6 +79,15 @@ public enum LayerPhase
 /// <param name="Columns">N, the output channels of one group.</param>
 public sealed record AuxiliaryOperator(string Name, LayerPhase Phase, int Groups, int Rows, int ReductionLength, int Columns)
 {
+    /// <summary>Name of the mean's linear layer in squeeze-and-excitation.</summary>
+    public const string Squeeze = "squeeze";
+
+    /// <summary>Name of the linear layer that makes channel scales of it.</summary>
+    public const string Excitation = "excitation";
+
+    /// <summary>Name of the convolution that brings a carried input to the shape of the output it is added to.</summary>
+    public const string Shortcut = "shortcut";
+
     /// <summary>Biases and the normalisation that goes with the convolution.</summary>
     public long ExtraParameters { get; init; }
 

@@ -45,6 +45,8 @@ internal static class ModelHash
                 json.WriteNumber("reductionLength", projection.ReductionLength);
                 json.WriteNumber("groups", projection.Groups);
                 json.WriteNumber("extraParameters", projection.ExtraParameters);
+                if (projection.PooledBy != 1)
+                    json.WriteNumber("pooledBy", projection.PooledBy);
                 break;
             case TransformerBlock block:
                 json.WriteNumber("stage", block.Stage);
@@ -61,6 +63,8 @@ internal static class ModelHash
                 throw new NotSupportedException($"Layer {layer.Name} has the type {layer.GetType().Name}, unknown here.");
         }
 
+        if (layer.CarriedChannels != 0)
+            json.WriteNumber("carriedChannels", layer.CarriedChannels);
         json.WriteStartArray("auxiliary");
         foreach (var operation in layer.Auxiliary)
             Write(json, operation);

@@ -28,7 +28,10 @@ public sealed record ProjectionLayer(string Name) : Layer(Name)
     /// <summary>Its role.</summary>
     public required ProjectionKind Kind { get; init; }
 
-    /// <summary>M, the tokens that are computed: fewer than go out where some are trained numbers, as a class token is.</summary>
+    /// <summary>
+    /// M, the tokens that are computed: fewer than go out where some are trained numbers, as a class token is; more where patches of
+    /// them are pooled to one.
+    /// </summary>
     public required int ComputedTokens { get; init; }
 
     /// <summary>K, the input elements that one output element sums over.</summary>
@@ -39,6 +42,25 @@ public sealed record ProjectionLayer(string Name) : Layer(Name)
 
     /// <summary>Trained numbers beside the matrix: biases, normalisation, position embeddings, class tokens.</summary>
     public long ExtraParameters { get; init; }
+
+    /// <summary>Side of the patch of computed tokens that is pooled to one token out; 1 where nothing is pooled.</summary>
+    public int PooledBy { get; init; } = 1;
+
+    /// <summary>Whether one token is made of all: of the class token, or of the mean.</summary>
+    public bool PoolsAll => ComputedTokens == 1 && InputGrid.Tokens > 1 && ReductionLength == InputChannels;
+
+    /// <summary>The patches that the product is over; a token-wise map where the reduction length is no square patch of tokens.</summary>
+    public ConvolutionShape Convolution
+    {
+        get
+        {
+            var kernel = (int)Math.Round(Math.Sqrt((double)ReductionLength * Groups / InputChannels));
+            if ((long)kernel * kernel * InputChannels != (long)ReductionLength * Groups || OutputGrid.Height == 0 || PoolsAll)
+                return ConvolutionShape.TokenWise;
+            var computed = OutputGrid.Height * PooledBy;
+            return new ConvolutionShape(kernel, Math.Max(1, (InputGrid.Height + (computed / 2)) / computed), PooledBy);
+        }
+    }
 
     /// <summary>Elements of the weight matrix, K · N.</summary>
     public long WeightElements => checked((long)ReductionLength * OutputChannels);

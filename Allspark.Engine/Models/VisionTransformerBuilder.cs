@@ -187,20 +187,22 @@ internal sealed class VisionTransformerBuilder
         Add(Projection($"{name}.expansion", ProjectionKind.Convolution, before, input, inner) with
         {
             ExtraParameters = 2L * (input + inner),
+            CarriedChannels = input,
         });
         Add(Projection($"{name}.depthwise", ProjectionKind.Convolution, after, bottleneck.Kernel * bottleneck.Kernel, inner) with
         {
             Groups = inner,
             ExtraParameters = 2L * inner,
+            CarriedChannels = input,
         });
         var auxiliary = new List<AuxiliaryOperator>
         {
-            new("squeeze", LayerPhase.Projection, 1, 1, inner, squeezed) { ExtraParameters = squeezed },
-            new("excitation", LayerPhase.Projection, 1, 1, squeezed, inner) { ExtraParameters = inner },
+            new(AuxiliaryOperator.Squeeze, LayerPhase.Projection, 1, 1, inner, squeezed) { ExtraParameters = squeezed },
+            new(AuxiliaryOperator.Excitation, LayerPhase.Projection, 1, 1, squeezed, inner) { ExtraParameters = inner },
         };
         if (stride > 1 || input != outputChannels)
         {
-            auxiliary.Add(new("shortcut", LayerPhase.Projection, 1, after.Tokens, input, outputChannels)
+            auxiliary.Add(new(AuxiliaryOperator.Shortcut, LayerPhase.Projection, 1, after.Tokens, input, outputChannels)
             {
                 ExtraParameters = outputChannels,
             });

@@ -30,8 +30,6 @@ public static class Partitioner
         {
             switch (model.Layers[i])
             {
-                case ProjectionLayer { Groups: > 1 } grouped:
-                    throw Unpartitioned(model, grouped, $"{grouped.Groups} convolution groups");
                 case TransformerBlock block:
                     phases.Add(AttentionPhase(block, phases.Count, i));
                     phases.Add(FeedForwardPhase(block, phases.Count, i));
@@ -49,7 +47,7 @@ public static class Partitioner
 
     private static NotSupportedException Unpartitioned(DnnModel model, Layer layer, string what) => new(
         $"{model.Name} cannot be partitioned yet: layer '{layer.Name}' has {what}, for which no phase is defined. "
-        + "Transformer blocks and ungrouped projections are.");
+        + "Transformer blocks and projections are.");
 
     // Stripes of both orientations are windows of the phase, each with its half of the heads.
     private static Phase AttentionPhase(TransformerBlock block, int index, int layer) => new()
@@ -66,6 +64,7 @@ public static class Partitioner
         KeyTokens = block.KeyTokens,
         Tokens = checked(block.Windows * block.QueryTokens),
         InputChannels = block.Channels,
+        InputElements = block.Channels,
         OutputChannels = block.Channels,
         Heads = block.Heads / block.Attention.Orientations,
         Orientations = block.Attention.Orientations,
@@ -92,6 +91,7 @@ public static class Partitioner
         KeyTokens = block.QueryTokens,
         Tokens = block.Grid.Tokens,
         InputChannels = block.Channels,
+        InputElements = block.Channels,
         OutputChannels = block.Channels,
         Heads = 1,
         BlockHeads = block.Heads / block.Attention.Orientations,
@@ -117,16 +117,33 @@ public static class Partitioner
         KeyTokens = layer.ComputedTokens,
         Tokens = layer.ComputedTokens,
         InputChannels = layer.ReductionLength,
+        InputElements = InputElements(layer),
+        Convolution = layer.Convolution,
+        ConvolutionGroups = layer.Groups,
+        CarriedChannels = layer.CarriedChannels,
+        ShortcutChannels = Dense(layer, AuxiliaryOperator.Shortcut)?.ReductionLength ?? 0,
+        SqueezedChannels = Dense(layer, AuxiliaryOperator.Squeeze)?.Columns ?? 0,
         OutputChannels = layer.OutputChannels,
         Heads = 1,
         BlockHeads = 1,
         HeadDimension = layer.OutputChannels,
         HiddenWidth = 0,
         Macs = layer.Macs,
-        AuxiliaryMacs = AuxiliaryMacs(layer, LayerPhase.Projection),
-        WeightElements = layer.WeightElements,
-        ReplicatedElements = layer.Parameters - layer.WeightElements,
+        AuxiliaryMacs = layer.Auxiliary.Where(operation => operation.Name != AuxiliaryOperator.Shortcut).Sum(operation => operation.Macs),
+        WeightElements = layer.WeightElements + DenseElements(layer),
+        ReplicatedElements = layer.Parameters - layer.WeightElements - DenseElements(layer),
     };
+
+    private static int InputElements(ProjectionLayer layer) => layer.Convolution is { Kernel: var kernel, Stride: var stride } && kernel > stride
+        ? checked(stride * stride * layer.InputChannels)
+        : layer.ReductionLength;
+
+    // The matrices beside the main one are cut with it, column by column.
+    private static long DenseElements(ProjectionLayer layer) =>
+        layer.Auxiliary.Where(operation => operation.Groups == 1).Sum(operation => operation.WeightElements);
+
+    private static AuxiliaryOperator? Dense(ProjectionLayer layer, string name) =>
+        layer.Auxiliary.FirstOrDefault(operation => operation.Name == name);
 
     // A projection lays its tokens out as the block that reads them wants them.
     private static AttentionGeometry? NearestGeometry(DnnModel model, int layer) =>

@@ -65,10 +65,37 @@ public sealed record Phase
     /// <summary>Hidden width F of the feed-forward network; 0 elsewhere.</summary>
     public required int HiddenWidth { get; init; }
 
+    /// <summary>Patches that a projection reads.</summary>
+    public ConvolutionShape Convolution { get; init; } = ConvolutionShape.TokenWise;
+
+    /// <summary>Independent groups of channels of a convolution; as many as channels in a depthwise one.</summary>
+    public int ConvolutionGroups { get; init; } = 1;
+
+    /// <summary>
+    /// Elements that come in for each computed token, those that it shares with its neighbours counted once: s²·C of a convolution of
+    /// stride s, the input channels elsewhere.
+    /// </summary>
+    public required int InputElements { get; init; }
+
+    /// <summary>Channels of earlier results that leave with each token, for a later phase to add or concatenate.</summary>
+    public int CarriedChannels { get; init; }
+
+    /// <summary>Channels of an earlier result that the phase maps by a further part of its matrix and adds to its output.</summary>
+    public int ShortcutChannels { get; init; }
+
+    /// <summary>Channels that the mean token is squeezed to before it scales the input channels; 0 where nothing is.</summary>
+    public int SqueezedChannels { get; init; }
+
+    /// <summary>Whether the phase makes one token of all: of the class token, or of the mean.</summary>
+    public bool PoolsAll => Tokens == 1 && InputGrid.Tokens > 1 && Convolution == ConvolutionShape.TokenWise;
+
     /// <summary>Multiply-accumulate operations of the phase.</summary>
     public required long Macs { get; init; }
 
-    /// <summary>Those of them outside the large matrices (depthwise and key-reduction convolutions), computed on the token shards.</summary>
+    /// <summary>
+    /// Those of them outside the large matrices (depthwise and key-reduction convolutions beside attention and feed-forward, the squeezed
+    /// mean), computed on the token shards.
+    /// </summary>
     public required long AuxiliaryMacs { get; init; }
 
     /// <summary>Weights and biases of the large matrices, in elements: what a node group holds one copy of.</summary>
@@ -92,7 +119,7 @@ public sealed record Phase
     public int ActiveGroups(Tiling tiling)
     {
         ArgumentNullException.ThrowIfNull(tiling);
-        return Math.Min(tiling.Groups, Kind == PhaseKind.Attention ? Windows : Tokens);
+        return Math.Min(tiling.Groups, Kind == PhaseKind.Attention ? Windows : Math.Min(Tokens, OutputGrid.Tokens));
     }
 
     /// <summary>

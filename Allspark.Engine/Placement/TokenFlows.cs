@@ -16,6 +16,7 @@ public sealed class TokenFlows
     private readonly ConcurrentDictionary<(TokenGrid Grid, AttentionGeometry? Geometry), TokenOrder> _orders = new();
     private readonly ConcurrentDictionary<LayoutKey, int[]> _layouts = new();
     private readonly ConcurrentDictionary<LayoutKey, int[]> _crossings = new();
+    private readonly ConcurrentDictionary<(LayoutKey Layout, TokenGrid Input, ConvolutionShape Shape), (int[] Tokens, int[] Nodes)> _neighbours = new();
     private readonly ConcurrentDictionary<(LayoutKey Layout, TokenGrid Input), int[]> _inputs = new();
     private readonly ConcurrentDictionary<MoveKey, TransitionProfile> _profiles = new();
     private readonly ConcurrentDictionary<MoveKey, long[]> _links = new();
@@ -30,7 +31,7 @@ public sealed class TokenFlows
 
     /// <summary>Bytes of one token that moves from a producer to a consumer; a missing side is the I/O nodes.</summary>
     public static long TokenBytes(Phase? producer, Phase? consumer, Precision precision) =>
-        (long)(producer?.OutputChannels ?? consumer!.InputChannels) * precision.Bytes();
+        (long)(producer?.OutputChannels + producer?.CarriedChannels ?? consumer!.InputElements) * precision.Bytes();
 
     /// <summary>The move from one phase's layout to the next one's; a missing side is the I/O nodes.</summary>
     /// <param name="producer">Phase that made the tokens, with its tiling; <see langword="null"/> for the network's input.</param>
@@ -121,14 +122,15 @@ public sealed class TokenFlows
         switch (producer, consumer)
         {
             case (null, { } to):
-                foreach (var node in OutputNodes(to.Phase, to.Tiling).AsSpan(0, to.Phase.Tokens))
-                    visit(_nearestIo[node], node, 1);
+                var pooled = to.Phase.Convolution.PooledBy * to.Phase.Convolution.PooledBy;
+                foreach (var node in OutputNodes(to.Phase, to.Tiling).AsSpan(0, to.Phase.Tokens / pooled))
+                    visit(_nearestIo[node], node, pooled);
                 break;
             case ({ } from, null):
                 foreach (var node in OutputNodes(from.Phase, from.Tiling))
                     visit(node, _nearestIo[node], 1);
                 break;
-            case ({ } from, { } to) when IsPooling(to.Phase):
+            case ({ } from, { } to) when to.Phase.PoolsAll:
                 VisitPooling(OutputNodes(from.Phase, from.Tiling), to, visit);
                 break;
             case ({ } from, { } to):
@@ -136,15 +138,74 @@ public sealed class TokenFlows
                 {
                     foreach (var targets in Places(InputNodes(to.Phase, to.Tiling), CrossingNodes(to.Phase, to.Tiling)))
                         VisitRuns(sources, targets, visit);
+                    var (tokens, readers) = Neighbours(to.Phase, to.Tiling);
+                    VisitRuns([.. tokens.Select(token => sources[token])], readers, visit);
                 }
 
+                if (to.Phase.SqueezedChannels > 0)
+                    VisitSqueeze(from, to, visit);
                 break;
         }
     }
 
     private static int[][] Places(int[] first, int[] crossing) => crossing.Length == 0 ? [first] : [first, crossing];
 
-    private static bool IsPooling(Phase phase) => phase.Tokens == 1 && phase.InputGrid.Tokens > 1;
+    // The mean: partial sums along each row of the array to its first node and along those to the first, then the same way back.
+    private void VisitSqueeze((Phase Phase, Tiling Tiling) from, (Phase Phase, Tiling Tiling) to, Action<int, int, long> visit)
+    {
+        var senders = OutputNodes(from.Phase, from.Tiling).Distinct().ToArray();
+        var active = to.Tiling.Nodes[..(to.Phase.ActiveGroups(to.Tiling) * to.Tiling.GroupSize)].ToArray();
+        int RowOf(int node) => node - (node % _array.Columns);
+        foreach (var node in senders)
+            visit(node, RowOf(node), 1);
+        foreach (var row in senders.Select(RowOf).Distinct())
+            visit(row, 0, 1);
+        foreach (var row in active.Select(RowOf).Distinct())
+            visit(0, row, 1);
+        foreach (var node in active)
+            visit(RowOf(node), node, 1);
+    }
+
+    /// <summary>
+    /// Tokens of the input grid that a node reads beside those that <see cref="InputNodes"/> gives it, because the patches of a
+    /// convolution overlap; each pair of token and node once.
+    /// </summary>
+    public (int[] Tokens, int[] Nodes) Neighbours(Phase phase, Tiling tiling)
+    {
+        ArgumentNullException.ThrowIfNull(phase);
+        return !phase.Convolution.Overlaps
+            ? ([], [])
+            : _neighbours.GetOrAdd((KeyOf((phase, tiling)), phase.InputGrid, phase.Convolution), _ =>
+                NeighboursOf(phase, OutputNodes(phase, tiling), InputNodes(phase, tiling)));
+    }
+
+    private static (int[] Tokens, int[] Nodes) NeighboursOf(Phase phase, int[] outputs, int[] inputs)
+    {
+        var (input, output, shape) = (phase.InputGrid, phase.OutputGrid, phase.Convolution);
+        var (tokens, nodes) = (new List<int>(), new List<int>());
+        var seenBy = new int[input.Tokens];
+        Array.Fill(seenBy, Nowhere);
+        foreach (var token in Enumerable.Range(0, output.Height * output.Width).OrderBy(token => outputs[token]))
+        {
+            var node = outputs[token];
+            var (top, bottom) = shape.Reads(token / output.Width, input.Height);
+            var (left, right) = shape.Reads(token % output.Width, input.Width);
+            for (var row = top; row <= bottom; row++)
+            {
+                for (var column = left; column <= right; column++)
+                {
+                    var read = row * input.Width + column;
+                    if (seenBy[read] == node || inputs[read] == node)
+                        continue;
+                    seenBy[read] = node;
+                    tokens.Add(read);
+                    nodes.Add(node);
+                }
+            }
+        }
+
+        return ([.. tokens], [.. nodes]);
+    }
 
     // The class token alone where there is one; otherwise every node sums its own tokens and sends one partial sum.
     private void VisitPooling(int[] sources, (Phase Phase, Tiling Tiling) head, Action<int, int, long> visit)
@@ -172,7 +233,7 @@ public sealed class TokenFlows
     }
 
     private static MoveKey KeyOf((Phase Phase, Tiling Tiling)? producer, (Phase Phase, Tiling Tiling)? consumer) =>
-        new(KeyOf(producer), KeyOf(consumer), consumer?.Phase.InputGrid ?? default);
+        new(KeyOf(producer), KeyOf(consumer), consumer?.Phase.InputGrid ?? default, consumer?.Phase.Convolution ?? default, consumer?.Phase.SqueezedChannels > 0);
 
     private static LayoutKey KeyOf((Phase Phase, Tiling Tiling)? side) => side is not var (phase, tiling)
         ? default
@@ -182,5 +243,5 @@ public sealed class TokenFlows
     private readonly record struct LayoutKey(bool ByWindow, TokenGrid Grid, AttentionGeometry? Geometry, int Tokens, TilingShape Shape);
 
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct MoveKey(LayoutKey From, LayoutKey To, TokenGrid Input);
+    private readonly record struct MoveKey(LayoutKey From, LayoutKey To, TokenGrid Input, ConvolutionShape Convolution, bool Squeezes);
 }

@@ -30,6 +30,25 @@ internal sealed class NodeWork(PimArray array, GemmModel gemms)
         SramWriteBytes += count * (double)cost.SramWriteBytes;
     }
 
+    /// <summary>Work on the lanes that streams its operands from memory.</summary>
+    public void AddVector(double operations, double memoryBytes, int bytesPerElement)
+    {
+        var bandwidth = array.Node.StreamingBandwidthBytesPerSecond;
+        var before = Seconds;
+        AddVector(operations, bytesPerElement);
+        Seconds = before + Math.Max(Seconds - before, memoryBytes / bandwidth) + (memoryBytes > 0 ? array.Node.AccessLatencySeconds : 0);
+        DramBytes += memoryBytes;
+    }
+
+    /// <summary>Other work, after this.</summary>
+    public void Add(NodeWork other)
+    {
+        Seconds += other.Seconds;
+        DramBytes += other.DramBytes;
+        SramReadBytes += other.SramReadBytes;
+        SramWriteBytes += other.SramWriteBytes;
+    }
+
     public void AddVector(double operations, int bytesPerElement)
     {
         Seconds += operations / array.Node.VectorOperationsPerSecond;

@@ -87,8 +87,8 @@ public sealed class StackedDramCostModel : IPhaseCostModel
         var rows = DivideUp(phase.Tokens, groups);
         var columns = DivideUp(phase.SplitWidth, option.HeadParts);
         var sliceElements = DivideUp(phase.WeightElements, option.HeadParts);
-        var perNode = DivideUp((long)rows * (phase.InputChannels + phase.OutputChannels), size);
-        var gathered = size > 1 ? (long)rows * phase.InputChannels : 0;
+        var perNode = DivideUp((long)rows * (phase.InputElements + phase.OutputChannels + phase.CarriedChannels + phase.ShortcutChannels), size);
+        var gathered = size > 1 ? (long)rows * (phase.InputElements + phase.ShortcutChannels) / (phase.ConvolutionGroups > 1 ? size : 1) : 0;
         return new PhaseShare(groups, 1, rows, rows, 1, columns, 1, sliceElements * _bytes, (perNode + gathered + (long)rows * columns) * _bytes);
     }
 
@@ -166,7 +166,17 @@ public sealed class StackedDramCostModel : IPhaseCostModel
             return exchanges;
         }
 
-        exchanges.Add(new Exchange("input", ExchangePattern.Ring, size, 1, (double)share.Rows * phase.InputChannels * _bytes / size, 1));
+        // A node of a grouped convolution needs its own channels of all rows, otherwise all of them.
+        var input = (double)share.Rows * (phase.InputElements + phase.ShortcutChannels) * _bytes / size;
+        exchanges.Add(phase.ConvolutionGroups > 1
+            ? new Exchange("input", ExchangePattern.AllToAll, size, 1, input / size, 1)
+            : new Exchange("input", ExchangePattern.Ring, size, 1, input, 1));
+        if (phase.SqueezedChannels > 0)
+        {
+            exchanges.Add(new Exchange("squeezed mean", ExchangePattern.Ring, size, 1, (double)phase.SqueezedChannels * _bytes / size, 1));
+            exchanges.Add(new Exchange("channel scales", ExchangePattern.Ring, size, 1, (double)phase.InputChannels * _bytes / size, 1));
+        }
+
         var output = (double)share.Rows * phase.OutputChannels * _bytes / size;
         exchanges.Add(phase.Kind == PhaseKind.FeedForward
             ? new Exchange(Exchange.Output, ExchangePattern.Ring, size, 1, output, 1)
@@ -184,6 +194,14 @@ public sealed class StackedDramCostModel : IPhaseCostModel
         {
             var keys = (double)share.StepRows / share.Rows * phase.KeyTokens / option.RowParts * 2 * share.Heads * share.Columns * _bytes;
             exchanges.Add(new Exchange("keys and values", ExchangePattern.Ring, option.RowParts, reduced, keys, 1));
+        }
+
+        // Sums of pooled keys meet on one node of the group, and every node gets all keys.
+        if (phase.KeyTokens < phase.QueryTokens && option.Tiling.GroupSize > 1)
+        {
+            var pooled = (double)share.StepRows / share.Rows * phase.KeyTokens * phase.InputChannels * _bytes / option.Tiling.GroupSize;
+            exchanges.Add(new Exchange("pooled key sums", ExchangePattern.Ring, option.Tiling.GroupSize, 1, pooled, 1));
+            exchanges.Add(new Exchange("pooled keys", ExchangePattern.Ring, option.Tiling.GroupSize, 1, pooled, 1));
         }
 
         if (option.ChannelParts > 1)
@@ -239,14 +257,30 @@ public sealed class StackedDramCostModel : IPhaseCostModel
     private void AddTokenWise(NodeWork work, Phase phase, PhaseOption option, PhaseShare share, int rowBlocks)
     {
         var rows = DivideUp(share.Rows, rowBlocks);
-        var inBuffer = rows * (long)(phase.InputChannels + share.Columns) * _bytes <= _array.Node.BufferBytes / 2;
+        var inBuffer = rows * (long)(phase.InputElements + phase.ShortcutChannels + share.Columns) * _bytes <= _array.Node.BufferBytes / 2;
         var weightShare = WeightShare(option, share, rowBlocks);
-        work.Add(new Gemm(rows, phase.InputChannels, share.Columns), 1, weightShare, inBuffer, inBuffer);
+        if (phase.ConvolutionGroups > 1)
+            AddGrouped(work, phase, share.Columns, rows, weightShare, inBuffer);
+        else
+            work.Add(new Gemm(rows, phase.InputChannels + phase.ShortcutChannels, share.Columns), 1, weightShare, inBuffer, inBuffer);
         if (phase.Kind == PhaseKind.FeedForward)
             work.Add(new Gemm(rows, share.Columns, phase.OutputChannels), 1, weightShare, inBuffer, inBuffer);
         var nodes = (double)share.Groups * option.Tiling.GroupSize;
         work.AddVector(TokenWiseVectorOperations(phase) / nodes / rowBlocks, _bytes);
         work.AddVector(AuxiliaryOperationsPerNode(phase, option, share) / rowBlocks, _bytes);
+    }
+
+    // One small product after another on the array, or on the vector lanes if they are sooner done.
+    private void AddGrouped(NodeWork work, Phase phase, int columns, int rows, double weightShare, bool inBuffer)
+    {
+        var width = Math.Max(1, phase.OutputChannels / phase.ConvolutionGroups);
+        var products = new NodeWork(_array, _gemms);
+        products.Add(new Gemm(rows, phase.InputChannels, Math.Min(width, columns)), DivideUp(columns, width), weightShare, inBuffer, inBuffer);
+        var lanes = new NodeWork(_array, _gemms);
+        var operations = (double)rows * phase.InputChannels * columns * VectorWork.AuxiliaryMac;
+        var moved = rows * ((double)phase.InputElements / phase.OutputChannels * columns + columns);
+        lanes.AddVector(operations, ((double)phase.InputChannels * columns * weightShare + (inBuffer ? 0 : moved)) * _bytes, _bytes);
+        work.Add(lanes.Seconds < products.Seconds ? lanes : products);
     }
 
     // A slice that fits half of the buffer is read from memory once a phase; the other half holds the moving operands. Of weights that pass
@@ -267,7 +301,8 @@ public sealed class StackedDramCostModel : IPhaseCostModel
     private static double TokenWiseVectorOperations(Phase phase) => phase.Kind == PhaseKind.FeedForward
         ? (double)phase.Tokens * (phase.InputChannels * (VectorWork.LayerNorm + VectorWork.Residual + VectorWork.Bias)
             + phase.HiddenWidth * (VectorWork.Gelu + VectorWork.Bias))
-        : (double)phase.Tokens * phase.OutputChannels * (VectorWork.LayerNorm + VectorWork.Bias);
+        : (double)phase.Tokens * (phase.OutputChannels * (VectorWork.LayerNorm + VectorWork.Bias + (phase.ShortcutChannels > 0 ? VectorWork.Residual : 0))
+            + (phase.SqueezedChannels > 0 ? phase.InputChannels * VectorWork.Squeeze : 0));
 
     private static double AuxiliaryOperationsPerNode(Phase phase, PhaseOption option, PhaseShare share) =>
         (double)phase.AuxiliaryMacs * VectorWork.AuxiliaryMac / ((double)share.Groups * option.Tiling.GroupSize);

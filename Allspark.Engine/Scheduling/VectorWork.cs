@@ -18,6 +18,9 @@ internal static class VectorWork
     /// <summary>Bias addition after a matrix.</summary>
     public const int Bias = 1;
 
+    /// <summary>A sum for the mean and a product with the channel's scale.</summary>
+    public const int Squeeze = 2;
+
     /// <summary>A multiply and an add, for the depthwise and reduction convolutions that run on the lanes.</summary>
     public const int AuxiliaryMac = 2;
 }

@@ -97,7 +97,7 @@ public static class LegalityChecker
     private static long TokenWiseMacs(Phase phase, PhaseOption option, int part)
     {
         var columns = Length(phase.SplitWidth, option.HeadParts, part);
-        var perToken = (long)columns * (phase.InputChannels + (phase.Kind == PhaseKind.FeedForward ? phase.OutputChannels : 0));
+        var perToken = (long)columns * (phase.InputChannels + phase.ShortcutChannels + (phase.Kind == PhaseKind.FeedForward ? phase.OutputChannels : 0));
         return phase.Tokens * perToken;
     }
 

@@ -88,9 +88,9 @@ internal sealed class PhaseCompiler(PimArray array)
         if (!unfolding.Pools)
         {
             var moves = Moves(before, phase, tiling, program.Name, findings);
-            int[] holders = [.. moves.Select(move => move.Target)];
-            var halo = Halo(phase.Tokens, unfolding.Places, unfolding.Source, holders, program.OutputNodes);
-            return program with { Moves = moves, Halo = halo };
+            var (tokens, readers) = _flows.Neighbours(phase, tiling);
+            var outputs = _flows.OutputNodes(before.Phase, before.Placement.Tiling);
+            return program with { Moves = [.. moves, .. tokens.Zip(readers, (token, reader) => new TokenMove(token, outputs[token], reader))] };
         }
 
         var sources = _flows.OutputNodes(before.Phase, before.Placement.Tiling);

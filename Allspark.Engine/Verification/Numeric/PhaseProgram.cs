@@ -17,7 +17,7 @@ internal sealed record PhaseProgram
     /// <summary>Tokens that move here from the phase before; for the first phase, patches from the I/O nodes.</summary>
     public required IReadOnlyList<TokenMove> Moves { get; init; }
 
-    /// <summary>Copies of tokens that a neighbour's convolution reaches: inputs, or outputs where it comes last.</summary>
+    /// <summary>Copies of output tokens that the positional encoding of a neighbour reaches.</summary>
     public required IReadOnlyList<TokenMove> Halo { get; init; }
 
     /// <summary>Nodes that send the sum of their tokens to the node that pools them; empty where nothing is pooled.</summary>

@@ -41,8 +41,6 @@ internal sealed class ScheduleExecutor(VirtualArray array, float[] image)
         if (program.Sums.Count > 0)
             ReceiveSums(program, tensors);
         array.ClearOutputs();
-        if (program.Layer is ProjectionLayer)
-            array.Copy(program.Name, program.Halo, static memory => memory.Tokens);
     }
 
     // The I/O nodes cut the image into the patches that the tokens are made of.

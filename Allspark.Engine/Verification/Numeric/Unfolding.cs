@@ -10,35 +10,31 @@ namespace Allspark.Engine.Verification.Numeric;
 internal sealed class Unfolding
 {
     private readonly ProjectionLayer _layer;
-    private readonly int _kernel;
-    private readonly int _stride;
-    private readonly int _padding;
+    private readonly ConvolutionShape _shape;
 
     /// <exception cref="NotSupportedException">The reduction length is no square patch of tokens.</exception>
     public Unfolding(ProjectionLayer layer)
     {
         _layer = layer;
-        var places = layer.ReductionLength / layer.InputChannels;
-        _kernel = (int)Math.Round(Math.Sqrt(places));
-        if (_kernel * _kernel * layer.InputChannels != layer.ReductionLength)
+        _shape = layer.Convolution;
+        if (layer.Groups > 1 || layer.PooledBy > 1 || layer.Auxiliary.Count > 0 || layer.CarriedChannels > 0)
+        {
+            throw new NotSupportedException($"Layer '{layer.Name}' has no numeric execution: channel groups, pooling, carried tokens and "
+                + "squeezed means of convolutions are not executed.");
+        }
+
+        if (!Pools && (long)Places * layer.InputChannels != layer.ReductionLength)
         {
             throw new NotSupportedException($"Layer '{layer.Name}' sums over {layer.ReductionLength} elements of tokens of "
                 + $"{layer.InputChannels} channels, which is no square patch.");
         }
-
-        Places = places;
-        Pools = layer is { Kind: ProjectionKind.Head, ComputedTokens: 1 } && layer.InputGrid.Tokens > 1;
-        if (Pools)
-            return;
-        _stride = (layer.InputGrid.Height + layer.OutputGrid.Height / 2) / layer.OutputGrid.Height;
-        _padding = (Math.Max(0, _kernel - _stride) + 1) / 2;
     }
 
     /// <summary>k², the tokens of a patch.</summary>
-    public int Places { get; }
+    public int Places => _shape.Kernel * _shape.Kernel;
 
     /// <summary>Whether one token is made of all: the class token's, or the mean.</summary>
-    public bool Pools { get; }
+    public bool Pools => _layer.PoolsAll;
 
     /// <summary>Whether it is the mean.</summary>
     public bool Averages => Pools && _layer.InputGrid.ExtraTokens == 0;
@@ -49,10 +45,10 @@ internal sealed class Unfolding
     /// </remarks>
     public int Source(int token, int place)
     {
-        var byColumn = _layer.Kind == ProjectionKind.PatchMerging && _padding == 0;
-        var (down, right) = byColumn ? (place % _kernel, place / _kernel) : (place / _kernel, place % _kernel);
-        var row = token / _layer.OutputGrid.Width * _stride + down - _padding;
-        var column = token % _layer.OutputGrid.Width * _stride + right - _padding;
+        var byColumn = _layer.Kind == ProjectionKind.PatchMerging && _shape.Padding == 0;
+        var (down, right) = byColumn ? (place % _shape.Kernel, place / _shape.Kernel) : (place / _shape.Kernel, place % _shape.Kernel);
+        var row = token / _layer.OutputGrid.Width * _shape.Stride + down - _shape.Padding;
+        var column = token % _layer.OutputGrid.Width * _shape.Stride + right - _shape.Padding;
         var grid = _layer.InputGrid;
         return row < 0 || row >= grid.Height || column < 0 || column >= grid.Width ? -1 : row * grid.Width + column;
     }

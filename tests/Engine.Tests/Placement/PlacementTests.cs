@@ -45,6 +45,30 @@ public sealed class PlacementTests
         Assert.Empty(flows.CrossingNodes(workload.Phases[2], tiling));
     }
 
+    // Every token of a 3×3 convolution is read by the nodes of its up to nine neighbours, each once.
+    [Fact]
+    public void OverlappingPatchesReadTheirNeighboursTokens()
+    {
+        var phase = Partitioner.Split(ModelCatalog.Get("maxvit_t"), s_array).Phases.Single(phase => phase.Block == "stages.3.bottlenecks.1.depthwise");
+        Assert.Equal((7, 7, new ConvolutionShape(3, 1, 1)), (phase.InputGrid.Height, phase.OutputGrid.Width, phase.Convolution));
+        var flows = new TokenFlows(s_array);
+        var tiling = Tiling.Rectangle(s_array, 1, 1);
+        var nodes = flows.OutputNodes(phase, tiling);
+        var expected = new HashSet<(int, int)>();
+        for (var token = 0; token < 49; token++)
+        {
+            for (var near = 0; near < 49; near++)
+            {
+                if (Math.Abs(token / 7 - near / 7) <= 1 && Math.Abs(token % 7 - near % 7) <= 1 && nodes[token] != nodes[near])
+                    expected.Add((near, nodes[token]));
+            }
+        }
+
+        var (tokens, readers) = flows.Neighbours(phase, tiling);
+        Assert.Equal(expected.Order(), tokens.Zip(readers).Order());
+        Assert.Equal(expected.Count, tokens.Length);
+    }
+
     // 56 stripes of each orientation: on an even number of groups half of them hold the heads of one, on three every group both.
     [Fact]
     public void WeightsOfAnOrientationAreOnItsGroups()
