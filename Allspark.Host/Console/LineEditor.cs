@@ -34,6 +34,8 @@ internal sealed class LineEditor(History history, Func<string, int, CommandCompl
         System.Console.TreatControlCAsInput = true;
         try
         {
+            // As many blanks as a row has bring a cursor amid a row onto the next one, and leave one at the beginning where it is.
+            System.Console.Out.Write(new string(' ', System.Console.WindowWidth));
             Draw();
             while (true)
             {

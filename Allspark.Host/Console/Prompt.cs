@@ -72,8 +72,6 @@ internal sealed class Prompt
     /// <summary>What the function <c>prompt</c> gives, or PowerShell's own words when that fails.</summary>
     private string Text()
     {
-        if (System.Console.GetCursorPosition().Left != 0)
-            host.Interface.WriteLine();
         var nested = runspace.RunspaceAvailability != RunspaceAvailability.Available;
         return executor.Evaluate("prompt", nested)?.ToString() is { Length: > 0 } text ? text : "PS>";
     }
