@@ -8,6 +8,18 @@ namespace Allspark.Engine.Scheduling;
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct Coefficient(long Objective, long TieBreak) : IComparable<Coefficient>
 {
+    private const double UnitsPerSecond = 1e12;
+    private const double UnitsPerJoule = 1e12;
+
+    /// <summary>The coefficient of something that takes time and energy.</summary>
+    public static Coefficient Of(ScheduleObjective objective, double seconds, double joules)
+    {
+        var (time, energy) = (Round(seconds * UnitsPerSecond), Round(joules * UnitsPerJoule));
+        return objective == ScheduleObjective.Latency ? new(time, energy) : new(energy, time);
+
+        static long Round(double units) => (long)Math.Round(units, MidpointRounding.AwayFromZero);
+    }
+
     /// <summary>Adds both parts.</summary>
     public static Coefficient operator +(Coefficient a, Coefficient b) => new(a.Objective + b.Objective, a.TieBreak + b.TieBreak);
 

@@ -7,9 +7,6 @@ namespace Allspark.Engine.Scheduling;
 /// <summary>Evaluates a workload's options and transitions and writes the program down.</summary>
 public sealed class ProgramBuilder
 {
-    private const double UnitsPerSecond = 1e12;
-    private const double UnitsPerJoule = 1e12;
-
     private readonly Workload _workload;
     private readonly MachineModel _machine;
     private readonly ScheduleObjective _objective;
@@ -74,7 +71,7 @@ public sealed class ProgramBuilder
             }
 
             var cost = _machine.Costs.Evaluate(phase, option);
-            options.Add(new ProgramOption(option, cost, layout, Coefficient(cost.LatencySeconds, cost.Energy.TotalJoules)));
+            options.Add(new ProgramOption(option, cost, layout, Coefficient.Of(_objective, cost.LatencySeconds, cost.Energy.TotalJoules)));
         }
 
         return _evaluated[signature] = ([.. Undominated(options)], [.. layouts]);
@@ -121,17 +118,9 @@ public sealed class ProgramBuilder
             (Phase, Tiling)? producer = before is null ? null : (before.Phase, before.Layouts[pair / columns]);
             (Phase, Tiling)? consumer = phase is null ? null : (phase, layouts[pair % columns]);
             var cost = _machine.Transition(producer, consumer, loads);
-            costs[pair] = Coefficient(cost.LatencySeconds, cost.Energy.TotalJoules);
+            costs[pair] = Coefficient.Of(_objective, cost.LatencySeconds, cost.Energy.TotalJoules);
             return loads;
         }, static _ => { });
         return costs;
-    }
-
-    private Coefficient Coefficient(double seconds, double joules)
-    {
-        var (time, energy) = (Round(seconds * UnitsPerSecond), Round(joules * UnitsPerJoule));
-        return _objective == ScheduleObjective.Latency ? new(time, energy) : new(energy, time);
-
-        static long Round(double units) => (long)Math.Round(units, MidpointRounding.AwayFromZero);
     }
 }

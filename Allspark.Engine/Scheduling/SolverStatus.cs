@@ -8,4 +8,7 @@ public enum SolverStatus
 
     /// <summary>Fits, without a proof that it is the best.</summary>
     Feasible,
+
+    /// <summary>Given from outside: that it fits is for the legality check to say, and nothing is known of how good it is.</summary>
+    Given,
 }

@@ -93,6 +93,13 @@ public abstract class AllsparkCommand : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>Works on each file that a path with wildcards stands for.</summary>
+    private protected void ForEachFile(string path, Action<string> work) => ForItem(path, () =>
+    {
+        foreach (var file in GetResolvedProviderPathFromPSPath(path, out _))
+            ForItem(file, () => work(file));
+    });
+
     /// <summary>Does what everything else depends on: what is wrong with it ends the command.</summary>
     private protected T Require<T>(object? target, Func<T> work)
     {

@@ -115,7 +115,7 @@ public sealed class NewPimArrayCommand : AllsparkCommand
         {
             case PathSet:
                 foreach (var path in Path)
-                    ForItem(path, () => Read(path));
+                    ForEachFile(path, file => WriteObject(Adjust(PimArrayYaml.ReadFile(file))));
                 break;
             case SizeSet:
                 ForItem(BasedOn, () => WriteObject(Adjust(PimArray.Create(Rows, Columns, BasedOn ?? ArrayCatalog.Get("stack-16x16")))));
@@ -125,12 +125,6 @@ public sealed class NewPimArrayCommand : AllsparkCommand
                     ForItem(preset, () => WriteObject(Adjust(ArrayCatalog.Get(preset))));
                 break;
         }
-    }
-
-    private void Read(string path)
-    {
-        foreach (var file in GetResolvedProviderPathFromPSPath(path, out _))
-            ForItem(file, () => WriteObject(Adjust(PimArrayYaml.ReadFile(file))));
     }
 
     private PimArray Adjust(PimArray array)

@@ -1,0 +1,57 @@
+using System.Management.Automation;
+using Allspark.Engine.Scheduling;
+
+namespace Allspark.PowerShell.Commands;
+
+/// <summary>Writes schedules as JSON, a line for each phase: to keep, to compare, to edit and to measure again.</summary>
+/// <remarks>
+/// What is written reads back as the same schedule with Import-AllsparkSchedule. docs/schedules.md describes the schema. A file that is
+/// there is kept unless -Force is given.
+/// </remarks>
+/// <example>
+/// <summary>A schedule as a file.</summary>
+/// <code>Split-VitWorkload swin_t -Array stack-16x16 | Invoke-AllsparkSchedule | Export-AllsparkSchedule -Path swin_t.json</code>
+/// </example>
+/// <example>
+/// <summary>Which phases two solvers schedule differently.</summary>
+/// <code>
+/// $workload = Split-VitWorkload deit_ti -Array stack-4x4
+/// 'Exact', 'Greedy' | ForEach-Object { $workload | Invoke-AllsparkSchedule -Solver $_ | Export-AllsparkSchedule -Path "$_.json" }
+/// Compare-Object (Get-Content Exact.json) (Get-Content Greedy.json)
+/// </code>
+/// </example>
+[Cmdlet(VerbsData.Export, "AllsparkSchedule", SupportsShouldProcess = true)]
+[OutputType(typeof(FileInfo))]
+public sealed class ExportAllsparkScheduleCommand : AllsparkCommand
+{
+    /// <summary>The schedule.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Alias("Schedule")]
+    public Schedule InputObject { get; set; } = null!;
+
+    /// <summary>The file, or a folder in which the file is named after the network, the array and the scheme; a script block names one for each schedule.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = "";
+
+    /// <summary>Replaces a file that is there.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Emits the file.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => ForItem(InputObject, () =>
+    {
+        var file = FilePath(Path);
+        if (Directory.Exists(file))
+            file = System.IO.Path.Combine(file, $"{InputObject.Model.Name}-{InputObject.Array.Name}-{InputObject.Scheme}.json");
+        if (!MayWrite(file, Force) || !ShouldProcess(file, $"Export the schedule of {InputObject.Model.Name} on {InputObject.Array.Name}"))
+            return;
+        File.WriteAllText(file, ScheduleFile.Write(InputObject));
+        if (PassThru)
+            WriteObject(new FileInfo(file));
+    });
+}
