@@ -54,6 +54,10 @@ internal static class ModelHash
                 json.WriteNumber("heads", block.Heads);
                 json.WriteNumber("headDimension", block.HeadDimension);
                 json.WriteNumber("feedForwardWidth", block.FeedForwardWidth);
+                if (block.KeyValueHeads != block.Heads)
+                    json.WriteNumber("keyValueHeads", block.KeyValueHeads);
+                if (block.GatedFeedForward)
+                    json.WriteBoolean("gatedFeedForward", true);
                 // A record's text names its type and every parameter, all of them integers or booleans.
                 json.WriteString("attention", block.Attention.ToString());
                 json.WriteNumber("attentionExtraParameters", block.AttentionExtraParameters);

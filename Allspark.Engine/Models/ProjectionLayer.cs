@@ -12,6 +12,9 @@ public enum ProjectionKind
     /// <summary>A convolution inside the network, as a matrix product over unfolded patches.</summary>
     Convolution,
 
+    /// <summary>A table that words are looked up in: no products, and no part of the computation on an array.</summary>
+    TokenEmbedding,
+
     /// <summary>The classifier.</summary>
     Head,
 
@@ -34,7 +37,7 @@ public sealed record ProjectionLayer(string Name) : Layer(Name)
     /// </summary>
     public required int ComputedTokens { get; init; }
 
-    /// <summary>K, the input elements that one output element sums over.</summary>
+    /// <summary>K, the input elements that one output element sums over; the words of a table, 0 where it is another layer's.</summary>
     public required int ReductionLength { get; init; }
 
     /// <summary>Independent groups of channels, more than 1 in a depthwise convolution; each yields N / Groups columns.</summary>
@@ -55,7 +58,7 @@ public sealed record ProjectionLayer(string Name) : Layer(Name)
         get
         {
             var kernel = (int)Math.Round(Math.Sqrt((double)ReductionLength * Groups / InputChannels));
-            if ((long)kernel * kernel * InputChannels != (long)ReductionLength * Groups || OutputGrid.Height == 0 || PoolsAll)
+            if ((long)kernel * kernel * InputChannels != (long)ReductionLength * Groups || Kind == ProjectionKind.TokenEmbedding || PoolsAll)
                 return ConvolutionShape.TokenWise;
             var computed = OutputGrid.Height * PooledBy;
             return new ConvolutionShape(kernel, Math.Max(1, (InputGrid.Height + (computed / 2)) / computed), PooledBy);

@@ -6,6 +6,8 @@ namespace Allspark.Engine.Models;
 /// </summary>
 public sealed record TransformerBlock(string Name) : Layer(Name)
 {
+    private readonly int keyValueHeads;
+
     /// <summary>The stage, from 0.</summary>
     public required int Stage { get; init; }
 
@@ -14,6 +16,19 @@ public sealed record TransformerBlock(string Name) : Layer(Name)
 
     /// <summary>H.</summary>
     public required int Heads { get; init; }
+
+    /// <summary>
+    /// Heads of keys and values: as many as queries have, or fewer, each read by the queries of H / this many heads (grouped-query
+    /// attention, arXiv:2305.13245).
+    /// </summary>
+    public int KeyValueHeads
+    {
+        get => keyValueHeads > 0 ? keyValueHeads : Heads;
+        init => keyValueHeads = value;
+    }
+
+    /// <summary>Whether a third matrix gates the hidden channels of the feed-forward network (arXiv:2002.05202).</summary>
+    public bool GatedFeedForward { get; init; }
 
     /// <summary>d, so that the attention works on H·d channels.</summary>
     public required int HeadDimension { get; init; }
@@ -51,11 +66,14 @@ public sealed record TransformerBlock(string Name) : Layer(Name)
     /// <summary>Computational branches: (window, head) pairs. A stripe has half of the heads, in each of two orientations.</summary>
     public int Branches => checked(Windows * Heads);
 
-    /// <summary>Elements of W_Q, W_K, W_V and W_O: 4·C·H·d.</summary>
-    public long AttentionWeightElements => checked(4L * Channels * AttentionChannels);
+    /// <summary>Channels of K, or of V: H·d, or less where queries share them.</summary>
+    public int KeyValueChannels => checked(KeyValueHeads * HeadDimension);
 
-    /// <summary>Elements of the two feed-forward matrices: 2·C·F.</summary>
-    public long FeedForwardWeightElements => checked(2L * Channels * FeedForwardWidth);
+    /// <summary>Elements of W_Q, W_K, W_V and W_O: 4·C·H·d where each head has its own keys and values.</summary>
+    public long AttentionWeightElements => checked(2L * Channels * (AttentionChannels + KeyValueChannels));
+
+    /// <summary>Elements of the feed-forward matrices: 2·C·F, 3·C·F where one gates.</summary>
+    public long FeedForwardWeightElements => checked((GatedFeedForward ? 3L : 2L) * Channels * FeedForwardWidth);
 
     /// <summary>Trained numbers of the attention half, auxiliary operators included.</summary>
     public long AttentionParameters =>
@@ -68,8 +86,9 @@ public sealed record TransformerBlock(string Name) : Layer(Name)
     /// <summary>Trained numbers beside the six matrices and the auxiliary operators.</summary>
     public long ExtraParameters => AttentionExtraParameters + FeedForwardExtraParameters;
 
-    /// <summary>MACs of Q, K and V: W·(n + 2m)·C·H·d, padding tokens included.</summary>
-    public long QueryKeyValueMacs => checked(Windows * (QueryTokens + (2L * KeyTokens)) * Channels * AttentionChannels);
+    /// <summary>MACs of Q, K and V: W·(n + 2m)·C·H·d where each head has its own keys and values, padding tokens included.</summary>
+    public long QueryKeyValueMacs =>
+        checked((long)Windows * Channels * (((long)QueryTokens * AttentionChannels) + (2L * KeyTokens * KeyValueChannels)));
 
     /// <summary>MACs of QKᵀ and S·V: 2·W·n·m·H·d.</summary>
     public long ScoreMacs => checked(2L * Windows * QueryTokens * KeyTokens * AttentionChannels);
@@ -81,7 +100,7 @@ public sealed record TransformerBlock(string Name) : Layer(Name)
     public long AttentionMacs =>
         checked(QueryKeyValueMacs + ScoreMacs + OutputProjectionMacs + AuxiliaryMacs(LayerPhase.Attention));
 
-    /// <summary>All MACs of the feed-forward half, 2·T·C·F and the auxiliary operators.</summary>
+    /// <summary>All MACs of the feed-forward half, 2·T·C·F (3·T·C·F where one matrix gates) and the auxiliary operators.</summary>
     public long FeedForwardMacs => checked((Grid.Tokens * FeedForwardWeightElements) + AuxiliaryMacs(LayerPhase.FeedForward));
 
     /// <inheritdoc/>

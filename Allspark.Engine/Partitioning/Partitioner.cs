@@ -30,6 +30,8 @@ public static class Partitioner
         {
             switch (model.Layers[i])
             {
+                case ProjectionLayer { Kind: ProjectionKind.TokenEmbedding }:
+                    break;
                 case TransformerBlock block:
                     phases.Add(AttentionPhase(block, phases.Count, i));
                     phases.Add(FeedForwardPhase(block, phases.Count, i));
@@ -67,8 +69,9 @@ public static class Partitioner
         InputElements = block.Channels,
         OutputChannels = block.Channels,
         Heads = block.Heads / block.Attention.Orientations,
+        KeyValueHeads = block.KeyValueHeads / block.Attention.Orientations,
         Orientations = block.Attention.Orientations,
-        BlockHeads = block.Heads / block.Attention.Orientations,
+        BlockHeads = block.KeyValueHeads / block.Attention.Orientations,
         HeadDimension = block.HeadDimension,
         HiddenWidth = 0,
         Macs = block.AttentionMacs,
@@ -94,7 +97,8 @@ public static class Partitioner
         InputElements = block.Channels,
         OutputChannels = block.Channels,
         Heads = 1,
-        BlockHeads = block.Heads / block.Attention.Orientations,
+        Gated = block.GatedFeedForward,
+        BlockHeads = block.KeyValueHeads / block.Attention.Orientations,
         HeadDimension = block.FeedForwardWidth,
         HiddenWidth = block.FeedForwardWidth,
         Macs = block.FeedForwardMacs,

@@ -53,6 +53,12 @@ public sealed record Phase
     /// <summary>Attention heads H of a window; 1 where the phase has none.</summary>
     public required int Heads { get; init; }
 
+    /// <summary>Heads of keys and values, which a group's nodes split whole; H where queries share none.</summary>
+    public int KeyValueHeads { get; init; } = 1;
+
+    /// <summary>Whether a third matrix gates the hidden channels of a feed-forward network.</summary>
+    public bool Gated { get; init; }
+
     /// <summary>Sets of windows with heads of their own: 2 for stripes, else 1. The first W/2 windows are of the first.</summary>
     public int Orientations { get; init; } = 1;
 

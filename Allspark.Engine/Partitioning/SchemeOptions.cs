@@ -57,7 +57,7 @@ internal static class SchemeOptions
             yield break;
         }
 
-        foreach (var headParts in Tiling.Divisors(size).Where(parts => parts <= phase.Heads))
+        foreach (var headParts in Tiling.Divisors(size).Where(parts => parts <= phase.KeyValueHeads))
         {
             var rest = size / headParts;
             if (rest <= phase.QueryTokens)
@@ -113,7 +113,7 @@ internal static class SchemeOptions
             };
         }
 
-        var heads = Tiling.Divisors(array.NodeCount).Last(parts => parts <= phase.Heads);
+        var heads = Tiling.Divisors(array.NodeCount).Last(parts => parts <= phase.KeyValueHeads);
         var channels = Tiling.Divisors(array.NodeCount / heads).Last(parts => parts <= phase.HeadDimension);
         return new PhaseOption
         {

@@ -89,7 +89,7 @@ public sealed class StackedDramCostModel : IPhaseCostModel
         var sliceElements = DivideUp(phase.WeightElements, option.HeadParts);
         var perNode = DivideUp((long)rows * (phase.InputElements + phase.OutputChannels + phase.CarriedChannels + phase.ShortcutChannels), size);
         var gathered = size > 1 ? (long)rows * (phase.InputElements + phase.ShortcutChannels) / (phase.ConvolutionGroups > 1 ? size : 1) : 0;
-        return new PhaseShare(groups, 1, rows, rows, 1, columns, 1, sliceElements * _bytes, (perNode + gathered + (long)rows * columns) * _bytes);
+        return new PhaseShare(groups, 1, rows, rows, 1, 1, columns, 1, sliceElements * _bytes, (perNode + gathered + (long)rows * columns) * _bytes);
     }
 
     private PhaseShare AttentionShare(Phase phase, PhaseOption option, int groups)
@@ -97,16 +97,17 @@ public sealed class StackedDramCostModel : IPhaseCostModel
         var windows = DivideUp(phase.Windows, groups);
         var together = DivideUp(windows, option.Steps(phase));
         var rows = DivideUp(phase.QueryTokens, option.RowParts);
-        var heads = DivideUp(phase.Heads, option.HeadParts);
+        var keyHeads = DivideUp(phase.KeyValueHeads, option.HeadParts);
+        var heads = keyHeads * (phase.Heads / phase.KeyValueHeads);
         var channels = DivideUp(phase.HeadDimension, option.ChannelParts);
-        var width = heads * channels;
+        var (width, keyWidth) = (heads * channels, keyHeads * channels);
         var held = phase.HeldOrientations(option.Tiling);
-        var sliceElements = DivideUp(phase.WeightElements, phase.Heads * phase.HeadDimension * phase.Orientations) * width * held;
+        var sliceElements = DivideUp(phase.WeightElements, phase.KeyValueHeads * phase.HeadDimension * phase.Orientations) * keyWidth * held;
         var shard = DivideUp((long)windows * phase.QueryTokens * phase.InputChannels, option.Tiling.GroupSize);
         var gathered = (long)rows * phase.InputChannels;
-        var operands = (rows + 2L * phase.KeyTokens) * width + (long)rows * phase.KeyTokens;
+        var operands = (long)rows * width + 2L * phase.KeyTokens * keyWidth + (long)rows * phase.KeyTokens;
         var activations = 2 * shard + together * (gathered + operands);
-        return new PhaseShare(groups, option.Steps(phase), rows, rows * together, heads, channels, held, sliceElements * _bytes, activations * _bytes);
+        return new PhaseShare(groups, option.Steps(phase), rows, rows * together, heads, keyHeads, channels, held, sliceElements * _bytes, activations * _bytes);
     }
 
     private static int FetchedParts(PhaseOption option) => option.Streamed ? option.SharingDegree : option.SharingDegree - 1;
@@ -192,7 +193,7 @@ public sealed class StackedDramCostModel : IPhaseCostModel
             exchanges.Add(new Exchange("input", ExchangePattern.Ring, reduced, 1, rowShard, 1));
         if (option.RowParts > 1)
         {
-            var keys = (double)share.StepRows / share.Rows * phase.KeyTokens / option.RowParts * 2 * share.Heads * share.Columns * _bytes;
+            var keys = (double)share.StepRows / share.Rows * phase.KeyTokens / option.RowParts * 2 * share.KeyHeads * share.Columns * _bytes;
             exchanges.Add(new Exchange("keys and values", ExchangePattern.Ring, option.RowParts, reduced, keys, 1));
         }
 
@@ -240,13 +241,13 @@ public sealed class StackedDramCostModel : IPhaseCostModel
         // Windows of different orientations in one step meet different weights.
         var products = Math.Min(share.HeldOrientations, windows);
         var rows = DivideUp(share.StepRows, rowBlocks * products);
-        var width = share.Heads * share.Columns;
+        var (width, keyWidth) = (share.Heads * share.Columns, share.KeyHeads * share.Columns);
         var keys = DivideUp(DivideUp(phase.KeyTokens, option.RowParts * rowBlocks) * windows, products);
-        var inBuffer = (share.Rows * (long)phase.InputChannels + (share.Rows + 2L * phase.KeyTokens) * width + (long)share.Rows * phase.KeyTokens) * _bytes
+        var inBuffer = (share.Rows * (long)(phase.InputChannels + width) + 2L * phase.KeyTokens * keyWidth + (long)share.Rows * phase.KeyTokens) * _bytes
             <= _array.Node.BufferBytes / 2;
         var weightShare = WeightShare(option, share, rowBlocks);
         work.Add(new Gemm(rows, phase.InputChannels, width), products, weightShare, inBuffer, inBuffer);
-        work.Add(new Gemm(keys, phase.InputChannels, 2 * width), products, weightShare, inBuffer, inBuffer);
+        work.Add(new Gemm(keys, phase.InputChannels, 2 * keyWidth), products, weightShare, inBuffer, inBuffer);
         work.Add(new Gemm(windowRows, share.Columns, phase.KeyTokens), share.Heads * windows, inBuffer ? 0 : 1, inBuffer, inBuffer);
         work.Add(new Gemm(windowRows, phase.KeyTokens, share.Columns), share.Heads * windows, inBuffer ? 0 : 1, inBuffer, inBuffer);
         work.Add(new Gemm(rows, width, phase.OutputChannels), products, weightShare, inBuffer, inBuffer);
@@ -262,7 +263,7 @@ public sealed class StackedDramCostModel : IPhaseCostModel
         if (phase.ConvolutionGroups > 1)
             AddGrouped(work, phase, share.Columns, rows, weightShare, inBuffer);
         else
-            work.Add(new Gemm(rows, phase.InputChannels + phase.ShortcutChannels, share.Columns), 1, weightShare, inBuffer, inBuffer);
+            work.Add(new Gemm(rows, phase.InputChannels + phase.ShortcutChannels, share.Columns), phase.Gated ? 2 : 1, weightShare, inBuffer, inBuffer);
         if (phase.Kind == PhaseKind.FeedForward)
             work.Add(new Gemm(rows, share.Columns, phase.OutputChannels), 1, weightShare, inBuffer, inBuffer);
         var nodes = (double)share.Groups * option.Tiling.GroupSize;
@@ -293,14 +294,14 @@ public sealed class StackedDramCostModel : IPhaseCostModel
     private static double AttentionVectorOperations(Phase phase)
     {
         var (windows, queries, keys) = ((double)phase.Windows, phase.QueryTokens, phase.KeyTokens);
-        var width = phase.Heads * phase.HeadDimension;
+        var (width, keyWidth) = (phase.Heads * phase.HeadDimension, phase.KeyValueHeads * phase.HeadDimension);
         var shards = queries * (double)phase.InputChannels * (VectorWork.LayerNorm + VectorWork.Residual + VectorWork.Bias);
-        return windows * (shards + (queries + 2.0 * keys) * width * VectorWork.Bias + (double)phase.Heads * queries * keys * VectorWork.Softmax);
+        return windows * (shards + ((double)queries * width + 2.0 * keys * keyWidth) * VectorWork.Bias + (double)phase.Heads * queries * keys * VectorWork.Softmax);
     }
 
     private static double TokenWiseVectorOperations(Phase phase) => phase.Kind == PhaseKind.FeedForward
         ? (double)phase.Tokens * (phase.InputChannels * (VectorWork.LayerNorm + VectorWork.Residual + VectorWork.Bias)
-            + phase.HiddenWidth * (VectorWork.Gelu + VectorWork.Bias))
+            + phase.HiddenWidth * (VectorWork.Gelu + VectorWork.Bias + (phase.Gated ? VectorWork.Gate : 0)))
         : (double)phase.Tokens * (phase.OutputChannels * (VectorWork.LayerNorm + VectorWork.Bias + (phase.ShortcutChannels > 0 ? VectorWork.Residual : 0))
             + (phase.SqueezedChannels > 0 ? phase.InputChannels * VectorWork.Squeeze : 0));
 
@@ -340,12 +341,13 @@ public sealed class StackedDramCostModel : IPhaseCostModel
     /// <param name="Rows">Query rows of one window (token rows of a token-wise phase).</param>
     /// <param name="StepRows">Rows of all windows of one step.</param>
     /// <param name="Heads">Heads.</param>
+    /// <param name="KeyHeads">Heads of keys and values.</param>
     /// <param name="Columns">Channels of a head, or columns of a token-wise phase.</param>
     /// <param name="HeldOrientations">Orientations whose weights are in the slice.</param>
     /// <param name="SliceBytes">Weight slice.</param>
     /// <param name="ActivationBytes">Token shards and operands.</param>
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct PhaseShare(int Groups, int Steps, int Rows, int StepRows, int Heads, int Columns, int HeldOrientations, long SliceBytes, long ActivationBytes);
+    private readonly record struct PhaseShare(int Groups, int Steps, int Rows, int StepRows, int Heads, int KeyHeads, int Columns, int HeldOrientations, long SliceBytes, long ActivationBytes);
 
     private sealed record Timing(int RowBlocks, double Latency, double Compute, double Exchange, NodeWork Work);
 }

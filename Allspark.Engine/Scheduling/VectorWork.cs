@@ -12,6 +12,9 @@ internal static class VectorWork
     /// <summary>x·Φ(x) by its tanh form: cubic (3), scaling (1), tanh (4), and two products with a sum (3).</summary>
     public const int Gelu = 11;
 
+    /// <summary>Product with the gating channel.</summary>
+    public const int Gate = 1;
+
     /// <summary>Residual addition.</summary>
     public const int Residual = 1;
 

@@ -86,18 +86,19 @@ public static class LegalityChecker
 
     private static long AttentionMacs(Phase phase, PhaseOption option, int headPart, int channelPart, int rowPart)
     {
-        long heads = Length(phase.Heads, option.HeadParts, headPart);
-        var width = heads * Length(phase.HeadDimension, option.ChannelParts, channelPart);
+        long keyHeads = Length(phase.KeyValueHeads, option.HeadParts, headPart);
+        var keyWidth = keyHeads * Length(phase.HeadDimension, option.ChannelParts, channelPart);
+        var width = keyWidth * phase.Heads / phase.KeyValueHeads;
         long rows = Length(phase.QueryTokens, option.RowParts, rowPart);
         long keyRows = Length(phase.KeyTokens, option.RowParts, rowPart);
-        var projections = (rows + 2 * keyRows) * phase.InputChannels * width + rows * width * phase.OutputChannels;
+        var projections = (rows * width + 2 * keyRows * keyWidth) * phase.InputChannels + rows * width * phase.OutputChannels;
         return phase.Windows * (projections + 2 * rows * phase.KeyTokens * width);
     }
 
     private static long TokenWiseMacs(Phase phase, PhaseOption option, int part)
     {
         var columns = Length(phase.SplitWidth, option.HeadParts, part);
-        var perToken = (long)columns * (phase.InputChannels + phase.ShortcutChannels + (phase.Kind == PhaseKind.FeedForward ? phase.OutputChannels : 0));
+        var perToken = (long)columns * ((phase.Gated ? 2 : 1) * phase.InputChannels + phase.ShortcutChannels + (phase.Kind == PhaseKind.FeedForward ? phase.OutputChannels : 0));
         return phase.Tokens * perToken;
     }
 

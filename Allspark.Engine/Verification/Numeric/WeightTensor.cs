@@ -42,6 +42,8 @@ internal abstract class PhaseTensors(SeededTensors source, string layer)
 
     public static PhaseTensors Of(Layer layer, PhaseKind kind, SeededTensors source) => (layer, kind) switch
     {
+        (TransformerBlock block, _) when block.GatedFeedForward || block.KeyValueHeads != block.Heads => throw new NotSupportedException(
+            $"Layer '{block.Name}' has no numeric execution: grouped queries and gated feed-forward networks are not executed."),
         (TransformerBlock block, PhaseKind.Attention) => new AttentionTensors(block, source),
         (TransformerBlock block, PhaseKind.FeedForward) => new FeedForwardTensors(block, source),
         (ProjectionLayer projection, PhaseKind.Projection) => new ProjectionTensors(projection, source),
