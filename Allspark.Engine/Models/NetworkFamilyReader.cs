@@ -15,53 +15,42 @@ internal sealed class NetworkFamilyReader
         "tokenConvolution", "head", "published",
     ];
 
-    private readonly string family;
-    private readonly string source;
-    private readonly SpecificationMap shared;
-    private readonly SpecificationMap network;
-    private readonly string name;
+    private readonly FamilyEntry entry;
 
-    private NetworkFamilyReader(SpecificationMap file, string name)
-    {
-        family = file["family"].Identifier();
-        source = file["source"].Sentence(500);
-        shared = file["shared"].AsMap().Allow(NetworkKeys);
-        network = file["networks"].AsMap()[name].AsMap().Allow(NetworkKeys);
-        this.name = name;
-    }
+    private NetworkFamilyReader(FamilyEntry entry) => this.entry = entry;
 
     /// <summary>Reads all networks of a family, in the order of the file.</summary>
-    public static ValueList<NetworkSpecification> Read(string text, string fileName)
-    {
-        var file = SpecificationParser.Read(text, fileName).Allow("family", "source", "shared", "networks");
-        return file["networks"].AsMap().Keys.Select(name => new NetworkFamilyReader(file, name).Network()).ToValueList();
-    }
+    public static ValueList<NetworkSpecification> Read(string text, string fileName) => Read(SpecificationParser.Read(text, fileName));
+
+    /// <summary>Reads all networks of a family, in the order of the file.</summary>
+    public static ValueList<NetworkSpecification> Read(SpecificationMap file) =>
+        FamilyEntry.All(file, NetworkKeys).Select(entry => new NetworkFamilyReader(entry).Network()).ToValueList();
 
     private NetworkSpecification Network() => new()
     {
-        Name = name,
-        Family = family,
-        Source = source,
-        Resolution = Value("resolution").Integer(1, ModelCatalog.HighestResolution),
-        ExtraTokens = Find("extraTokens")?.Integer(0, 16) ?? 0,
-        PositionEmbedding = Find("positionEmbedding")?.Truth() ?? false,
-        Embedding = Value("embedding").Each(1, 4, Convolution),
-        Merging = Find("merging") is { } merging ? Convolution(merging) : null,
-        Bottleneck = Find("bottleneck") is { } bottleneck ? Bottleneck(bottleneck.AsMap()) : null,
+        Name = entry.Name,
+        Family = entry.Family,
+        Source = entry.Source,
+        Resolution = entry.Value("resolution").Integer(1, ModelCatalog.HighestResolution),
+        ExtraTokens = entry.Find("extraTokens")?.Integer(0, 16) ?? 0,
+        PositionEmbedding = entry.Find("positionEmbedding")?.Truth() ?? false,
+        Embedding = entry.Value("embedding").Each(1, 4, Convolution),
+        Merging = entry.Find("merging") is { } merging ? Convolution(merging) : null,
+        Bottleneck = entry.Find("bottleneck") is { } bottleneck ? Bottleneck(bottleneck.AsMap()) : null,
         Stages = Stages(),
-        RelativePosition = Find("relativePosition")?.Truth() ?? false,
-        ValueConvolution = Find("valueConvolution")?.Integer(1, 31) ?? 0,
-        TokenConvolution = Find("tokenConvolution")?.Integer(1, 31) ?? 0,
-        Head = Head(Value("head").AsMap()),
-        Published = Published(Value("published").AsMap()),
+        RelativePosition = entry.Find("relativePosition")?.Truth() ?? false,
+        ValueConvolution = entry.Find("valueConvolution")?.Integer(1, 31) ?? 0,
+        TokenConvolution = entry.Find("tokenConvolution")?.Integer(1, 31) ?? 0,
+        Head = Head(entry.Value("head").AsMap()),
+        Published = entry.Published(),
     };
 
     private ValueList<StageSpecification> Stages()
     {
-        var channels = Value("channels").Each(1, 8, node => node.Integer(1, 1 << 16));
+        var channels = entry.Value("channels").Each(1, 8, node => node.Integer(1, 1 << 16));
         var count = channels.Count;
-        if (count > 1 && Find("merging") is null && Find("bottleneck") is null)
-            throw Value("channels").Error("several stages need 'merging' or 'bottleneck' between them.");
+        if (count > 1 && entry.Find("merging") is null && entry.Find("bottleneck") is null)
+            throw entry.Value("channels").Error("several stages need 'merging' or 'bottleneck' between them.");
         var depths = PerStage("depths", count, node => node.Integer(1, 1000));
         var heads = PerStage("heads", count, node => node.Integer(1, 1024));
         var ratios = PerStage("feedForwardRatio", count, node => node.Integer(1, 64));
@@ -72,16 +61,16 @@ internal sealed class NetworkFamilyReader
         for (var stage = 0; stage < count; stage++)
         {
             if (channels[stage] % heads[stage] != 0)
-                throw Value("heads").Error($"{heads[stage]} heads do not divide the {channels[stage]} channels of stage {stage}.");
+                throw entry.Value("heads").Error($"{heads[stage]} heads do not divide the {channels[stage]} channels of stage {stage}.");
             Need("window", windows[stage], patterns[stage]
                 is AttentionPattern.ShiftedWindow or AttentionPattern.LocalGlobal or AttentionPattern.WindowGrid);
             Need("stripe", stripes[stage], patterns[stage] is AttentionPattern.Stripe);
             if (patterns[stage] is AttentionPattern.Stripe && heads[stage] % 2 != 0)
-                throw Value("heads").Error($"{heads[stage]} heads of stage {stage} are not two halves, as stripes of two orientations need.");
+                throw entry.Value("heads").Error($"{heads[stage]} heads of stage {stage} are not two halves, as stripes of two orientations need.");
         }
 
-        if ((Find("bottleneck") is not null) != patterns.Contains(AttentionPattern.WindowGrid))
-            throw Value("attention").Error("WindowGrid and 'bottleneck' come together.");
+        if ((entry.Find("bottleneck") is not null) != patterns.Contains(AttentionPattern.WindowGrid))
+            throw entry.Value("attention").Error("WindowGrid and 'bottleneck' come together.");
         return Enumerable.Range(0, count)
             .Select(stage => new StageSpecification(
                 channels[stage], depths[stage], heads[stage], ratios[stage],
@@ -92,7 +81,7 @@ internal sealed class NetworkFamilyReader
     private void Need(string key, int value, bool needed)
     {
         if (needed && value == 0)
-            throw Value("attention").Error($"needs '{key}'.");
+            throw entry.Value("attention").Error($"needs '{key}'.");
     }
 
     private static ConvolutionSpecification Convolution(SpecificationNode node)
@@ -131,25 +120,9 @@ internal sealed class NetworkFamilyReader
             map["classes"].Integer(1, 1 << 20));
     }
 
-    private static PublishedSize Published(SpecificationMap map)
-    {
-        map.Allow("parameters", "macs", "rounded");
-        return new PublishedSize(
-            map["parameters"].Quantity(Unit.Count, 1, 1e13),
-            map["macs"].Quantity(Unit.Count, 1, 1e16),
-            map.TryGet("rounded", out var rounded) && rounded.Truth());
-    }
-
     private ValueList<T> PerStage<T>(string key, int stages, Func<SpecificationNode, T> read, T? missing = null)
         where T : struct =>
-        Find(key) is not { } node ? Enumerable.Repeat(missing ?? throw Missing(key), stages).ToValueList()
+        entry.Find(key) is not { } node ? Enumerable.Repeat(missing ?? throw entry.Missing(key), stages).ToValueList()
         : node is SpecificationList ? node.Each(stages, stages, read)
         : Enumerable.Repeat(read(node), stages).ToValueList();
-
-    private SpecificationNode Value(string key) => Find(key) ?? throw Missing(key);
-
-    private SpecificationException Missing(string key) => network.Error($"the key '{key}' is missing, here and under 'shared'.");
-
-    private SpecificationNode? Find(string key) =>
-        network.TryGet(key, out var own) ? own : shared.TryGet(key, out var common) ? common : null;
 }

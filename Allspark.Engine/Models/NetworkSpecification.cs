@@ -76,19 +76,13 @@ internal sealed record StageSpecification(
 
 /// <summary>The sizes that a network's authors or a library that ships it publish, to hold the preset against.</summary>
 /// <param name="Parameters">Trained numbers.</param>
-/// <param name="Macs">Multiply-accumulate operations for one image of the preset's own resolution.</param>
+/// <param name="Macs">Multiply-accumulate operations for one image of the preset's own resolution; 0 where none are published.</param>
 /// <param name="Rounded">Whether they are published rounded to two or three digits.</param>
 internal sealed record PublishedSize(double Parameters, double Macs, bool Rounded);
 
 /// <summary>A vision transformer as its family's file describes it.</summary>
-internal sealed record NetworkSpecification
+internal sealed record NetworkSpecification : NetworkDescription
 {
-    public required string Name { get; init; }
-
-    public required string Family { get; init; }
-
-    public required string Source { get; init; }
-
     public required int Resolution { get; init; }
 
     /// <summary>Tokens beside the patches: class and distillation tokens.</summary>
@@ -118,7 +112,9 @@ internal sealed record NetworkSpecification
 
     public required HeadSpecification Head { get; init; }
 
-    public required PublishedSize Published { get; init; }
+    /// <inheritdoc/>
+    public override DnnModel Build(ModelSettings settings) =>
+        VisionTransformerBuilder.Build(this, settings.ImageSide(this, Resolution), settings.Precision);
 
     /// <summary>Pixels of the image, in one direction, for one token of the last stage.</summary>
     public int TotalStride => StrideOf(Stages.Count - 1);

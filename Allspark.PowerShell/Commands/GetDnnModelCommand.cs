@@ -7,7 +7,8 @@ namespace Allspark.PowerShell.Commands;
 
 /// <summary>Gets the networks that ship with Allspark.</summary>
 /// <remarks>
-/// A network is an ordered list of layers with shapes, for one image: patch embedding, transformer blocks, patch merging, classifier.
+/// A network is an ordered list of layers with shapes, for one image or one text: embedding, transformer blocks, patch merging,
+/// convolutions, classifier.
 /// Names are those of torchvision; case does not matter, and a dash equals an underscore. Multiply-accumulate operations (MACs)
 /// include the two products of attention, QK^T and S*V.
 /// </remarks>
@@ -27,6 +28,10 @@ namespace Allspark.PowerShell.Commands;
 /// <summary>A network for larger images, in 8-bit integers.</summary>
 /// <code>Get-DnnModel vit_b_16 -Resolution 384 -Precision Int8</code>
 /// </example>
+/// <example>
+/// <summary>A decoder on a prompt of 2048 tokens.</summary>
+/// <code>Get-DnnModel gpt_j -SequenceLength 2048</code>
+/// </example>
 [Cmdlet(VerbsCommon.Get, "DnnModel")]
 [OutputType(typeof(DnnModel))]
 public sealed class GetDnnModelCommand : AllsparkCommand
@@ -45,6 +50,11 @@ public sealed class GetDnnModelCommand : AllsparkCommand
     [ValidateRange(1, ModelCatalog.HighestResolution)]
     public int? Resolution { get; set; }
 
+    /// <summary>The tokens of the text, for networks that read text; the network's own length if omitted.</summary>
+    [Parameter]
+    [ValidateRange(1, ModelCatalog.LongestSequence)]
+    public int? SequenceLength { get; set; }
+
     /// <summary>The number format of weights and activations.</summary>
     [Parameter]
     public Precision Precision
@@ -60,7 +70,7 @@ public sealed class GetDnnModelCommand : AllsparkCommand
         {
             var pattern = new NamePattern(name);
             foreach (var match in pattern.HasWildcards ? ModelCatalog.Names.Where(pattern.Matches) : [name])
-                ForItem(match, () => WriteObject(ModelCatalog.Get(match, Resolution, Precision)));
+                ForItem(match, () => WriteObject(ModelCatalog.Get(match, Resolution, Precision, SequenceLength)));
         }
     }
 }

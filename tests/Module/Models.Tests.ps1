@@ -16,7 +16,8 @@ Describe 'Get-DnnModel' {
         @{ Name = 'swin-*'; Expected = @('swin_t', 'swin_s', 'swin_b', 'swin_b_384', 'swin_l') }
         @{ Name = 'swin_[a-s]'; Expected = @('swin_s', 'swin_b', 'swin_l') }
         @{ Name = 'vit_?_16'; Expected = @('vit_s_16', 'vit_b_16', 'vit_l_16') }
-        @{ Name = 'resnet*'; Expected = @() }
+        @{ Name = 'resnet*'; Expected = @('resnet18', 'resnet50', 'resnet152') }
+        @{ Name = 'alexnet*'; Expected = @() }
     ) {
         @((Get-DnnModel $Name).Name | Where-Object { $_ } | Sort-Object) | Should -Be @($Expected | Sort-Object)
     }
@@ -31,6 +32,8 @@ Describe 'Get-DnnModel' {
         @{ Name = 'swin_b'; Parameters = 87.77; Macs = 15.47 }
         @{ Name = 'deit_s'; Parameters = 22.05; Macs = 4.61 }
         @{ Name = 'vit_b_16'; Parameters = 86.57; Macs = 17.58 }
+        @{ Name = 'resnet50'; Parameters = 25.56; Macs = 4.09 }
+        @{ Name = 'densenet121'; Parameters = 7.98; Macs = 2.83 }
     ) {
         $model = Get-DnnModel $Name
         [Math]::Abs($model.Parameters / 1e6 / $Parameters - 1) | Should -BeLessThan 0.005
@@ -39,6 +42,13 @@ Describe 'Get-DnnModel' {
 
     It 'scales with -Resolution' {
         (Get-DnnModel vit_b_16 -Resolution 384).Macs | Should -BeGreaterThan (Get-DnnModel vit_b_16).Macs
+    }
+
+    It 'takes -SequenceLength for text and -Resolution for images' {
+        (Get-DnnModel gpt_j -SequenceLength 128).InputWidth | Should -Be 128
+        { Get-DnnModel gpt_j -Resolution 224 -ErrorAction Stop } |
+            Should -Throw -ErrorId 'InvalidArgument,Allspark.PowerShell.Commands.GetDnnModelCommand' -ExpectedMessage '*-SequenceLength*'
+        { Get-DnnModel swin_t -SequenceLength 128 -ErrorAction Stop } | Should -Throw -ExpectedMessage '*-Resolution*'
     }
 
     It 'stores by -Precision' {

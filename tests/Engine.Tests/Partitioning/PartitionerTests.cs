@@ -16,6 +16,10 @@ public sealed class PartitionerTests
     [InlineData("vit_h_14")]
     [InlineData("cswin_b")]
     [InlineData("maxvit_t")]
+    [InlineData("resnet50")]
+    [InlineData("vgg16")]
+    [InlineData("densenet121")]
+    [InlineData("gpt3_xl")]
     public void PhasesHoldTheModelsWorkAndParameters(string name)
     {
         var model = ModelCatalog.Get(name);

@@ -11,10 +11,8 @@ namespace Engine.Tests.Simulation;
 public sealed class FidelityAgreementTests(ITestOutputHelper output)
 {
     private const double Tolerance = 0.10;
-    private static readonly string[] s_families = ["swin_", "vit_", "deit_", "twins_", "pvt_", "pcpvt_", "cswin_", "maxvit_"];
 
-    public static TheoryData<string> Models() =>
-        [.. ModelCatalog.Names.Where(name => s_families.Any(family => name.StartsWith(family, StringComparison.Ordinal)))];
+    public static TheoryData<string> Models() => [.. ModelCatalog.Names];
 
     [Theory]
     [MemberData(nameof(Models))]
