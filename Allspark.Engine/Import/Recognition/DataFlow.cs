@@ -1,0 +1,181 @@
+using Allspark.Engine.Import.Onnx;
+
+namespace Allspark.Engine.Import.Recognition;
+
+/// <summary>Which way the data of an image goes through the graph.</summary>
+internal sealed class DataFlow
+{
+    /// <summary>Nodes that a search from one point may visit.</summary>
+    private const int Farthest = 4096;
+
+    private static readonly HashSet<string> Moving = new(StringComparer.Ordinal)
+    {
+        "Reshape", "Transpose", "Squeeze", "Unsqueeze", "Flatten", "Identity", "Cast", "Dropout", "Slice", "Pad", "Expand",
+    };
+
+    private static readonly HashSet<string> Broadcasting = new(StringComparer.Ordinal)
+        { "Add", "Sub", "Mul", "Div", "Pow", "Where", "Max", "Min", "Sum", "Mod", "Mean", "PRelu", "And", "Or" };
+
+    private readonly Product?[] products;
+
+    public DataFlow(Graph graph)
+    {
+        Graph = graph;
+        Products = Product.Of(graph);
+        products = new Product?[graph.Nodes.Count];
+        foreach (var product in Products)
+            products[product.Node.Index] = product;
+    }
+
+    public Graph Graph { get; }
+
+    /// <summary>The products in the order of computation.</summary>
+    public Product[] Products { get; }
+
+    public Product? ProductOf(GraphNode node) => products[node.Index];
+
+    /// <summary>The product that a value is the result of.</summary>
+    public Product? ProductOf(Value value) => value.Producer is { } producer ? products[producer.Index] : null;
+
+    /// <summary>
+    /// The input that the elements of the node's first output continue: of several activations the first of the output's own shape. A
+    /// negative place where there is none.
+    /// </summary>
+    public static int MainInput(GraphNode node)
+    {
+        var start = node.Operator == "Where" ? 1 : 0;
+        var first = -1;
+        for (var place = start; place < node.Inputs.Length; place++)
+        {
+            if (node.Inputs[place] is not { IsStatic: false } input)
+                continue;
+            if (!Broadcasting.Contains(node.Operator) || input.Shape.AsSpan().SequenceEqual(node.Output.Shape))
+                return place;
+            if (first < 0 || input.Tensor.Count > node.Input(first).Tensor.Count)
+                first = place;
+        }
+
+        return first;
+    }
+
+    public static bool IsBroadcasting(GraphNode node) => Broadcasting.Contains(node.Operator);
+
+    /// <summary>The nearest product before a value, along the main inputs; null where there is none.</summary>
+    public Product? Upstream(Value value)
+    {
+        for (var (at, steps) = (value, 0); at.Producer is { } node && steps < Farthest; steps++)
+        {
+            if (products[node.Index] is { } product)
+                return product;
+            var place = MainInput(node);
+            if (place < 0)
+                return null;
+            at = node.Input(place);
+        }
+
+        return null;
+    }
+
+    /// <summary>The value, and those that it is a rearrangement of.</summary>
+    public static IEnumerable<Value> Rearranged(Value value)
+    {
+        yield return value;
+        while (value.Producer is { } node && Moving.Contains(node.Operator) && node.Inputs[0] is { IsStatic: false } input)
+        {
+            value = input;
+            yield return value;
+        }
+    }
+
+    /// <summary>Whether a value goes into the computation of another.</summary>
+    public static bool IsAncestor(Value ancestor, Value value)
+    {
+        var oldest = ancestor.Producer?.Index ?? -1;
+        var seen = new HashSet<int>();
+        var open = new Stack<Value>([value]);
+        while (open.TryPop(out var at))
+        {
+            if (at == ancestor)
+                return true;
+            if (at.IsStatic || at.Producer is not { } node || node.Index <= oldest || !seen.Add(node.Index) || seen.Count > Farthest)
+                continue;
+            foreach (var input in node.Inputs)
+            {
+                if (input is not null)
+                    open.Push(input);
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// The sum, nearest after <paramref name="result"/>, of what <paramref name="result"/> leads to and of a value that
+    /// <paramref name="source"/> comes from: the end of a residual branch.
+    /// </summary>
+    public static Residual? FindResidual(Value result, Value source)
+    {
+        var seen = new HashSet<int> { result.Index };
+        var open = new PriorityQueue<GraphNode, int>();
+        void Follow(Value value)
+        {
+            foreach (var consumer in value.Consumers)
+                open.Enqueue(consumer, consumer.Index);
+        }
+
+        Follow(result);
+        for (var visited = 0; visited < Farthest && open.TryDequeue(out var node, out _); visited++)
+        {
+            if (node.Operator == "Add" && Sum(node, seen) is var (branch, other)
+                && Rearranged(other).FirstOrDefault(value => IsAncestor(value, source)) is { } trunk)
+                return new Residual(node, branch, trunk);
+            foreach (var output in node.Outputs)
+            {
+                if (seen.Add(output.Index))
+                    Follow(output);
+            }
+        }
+
+        return null;
+    }
+
+    // The operands of a sum of two activations: the one that has been reached, then the other.
+    private static (Value Branch, Value Other)? Sum(GraphNode node, HashSet<int> reached)
+    {
+        var (left, right) = (node.Input(0), node.Input(1));
+        if (left.IsStatic || right.IsStatic || !left.Shape.AsSpan().SequenceEqual(right.Shape))
+            return null;
+        return (reached.Contains(left.Index), reached.Contains(right.Index)) switch
+        {
+            (true, false) => (left, right),
+            (false, true) => (right, left),
+            _ => null,
+        };
+    }
+
+    /// <summary>The nodes between a residual's trunk and its branch's end, those that depend on no image included.</summary>
+    public static HashSet<GraphNode> Region(Residual residual)
+    {
+        var oldest = residual.Trunk.Producer?.Index ?? -1;
+        var region = new HashSet<GraphNode>();
+        var open = new Stack<Value>([residual.Branch]);
+        while (open.TryPop(out var at))
+        {
+            if (at == residual.Trunk || at.Producer is not { } node || (!at.IsStatic && node.Index <= oldest) || !region.Add(node))
+                continue;
+            foreach (var input in node.Inputs)
+            {
+                if (input is not null)
+                    open.Push(input);
+            }
+        }
+
+        return region;
+    }
+}
+
+/// <summary>A sum of a trunk and of a branch that comes from it.</summary>
+/// <param name="Sum">The Add.</param>
+/// <param name="Branch">Its operand that the branch ends in.</param>
+/// <param name="Trunk">The value that the branch begins with.</param>
+internal sealed record Residual(GraphNode Sum, Value Branch, Value Trunk);

@@ -1,0 +1,174 @@
+using Allspark.Engine.Import.Onnx;
+
+namespace Allspark.Engine.Import.Recognition;
+
+/// <summary>
+/// A node that multiplies and accumulates, as <see cref="Groups"/> matrix products of <see cref="Rows"/>×<see cref="Reduction"/> by
+/// <see cref="Reduction"/>×<see cref="Columns"/>.
+/// </summary>
+internal sealed class Product
+{
+    private Product(GraphNode node, Value data, Value other, bool weighted)
+    {
+        Node = node;
+        Data = data;
+        Other = other;
+        IsWeighted = weighted;
+    }
+
+    public GraphNode Node { get; }
+
+    /// <summary>Its place among the products, in the order of computation.</summary>
+    public int Place { get; private set; }
+
+    /// <summary>What flows in: the operand that has the rows.</summary>
+    public Value Data { get; }
+
+    /// <summary>The weights, or the other of two activations.</summary>
+    public Value Other { get; }
+
+    /// <summary>Whether <see cref="Other"/> is the same for every image.</summary>
+    public bool IsWeighted { get; }
+
+    public long Groups { get; private init; } = 1;
+
+    public long Rows { get; private init; }
+
+    public long Reduction { get; private init; }
+
+    public long Columns { get; private init; }
+
+    /// <summary>Whether each row of the result is computed from the same row of <see cref="Data"/>, and nothing else.</summary>
+    public bool IsRowWise { get; private init; }
+
+    /// <summary>A convolution over an image, of any kernel.</summary>
+    public bool IsConvolution { get; private init; }
+
+    public long Macs => Groups * Rows * Reduction * Columns;
+
+    public long WeightElements => Groups * Reduction * Columns;
+
+    /// <summary>A convolution with no more than one input channel for an output.</summary>
+    public bool IsDepthwise => IsConvolution && Groups > 1 && Groups == Data.Shape[1];
+
+    public override string ToString() => $"{Node.Source.Name} {Groups}·{Rows}×{Reduction}×{Columns}";
+
+    /// <summary>All products of a graph.</summary>
+    /// <exception cref="ModelImportException">A product is too large to count.</exception>
+    public static Product[] Of(Graph graph)
+    {
+        var products = new List<Product>();
+        foreach (var node in graph.Nodes)
+        {
+            var product = node.Operator switch
+            {
+                "MatMul" => MatMul(node),
+                "Gemm" => Gemm(node),
+                "Conv" => Convolution(node),
+                "ConvTranspose" => Transposed(node),
+                "Einsum" => Einsum(node, graph),
+                _ => null,
+            };
+            if (product is null)
+                continue;
+            if ((double)product.Groups * product.Rows * product.Reduction * product.Columns > 1e17)
+                throw new ModelImportException(graph.File, node.Source.Label, "its multiplications are more than can be counted; its shapes are impossible.");
+            product.Place = products.Count;
+            products.Add(product);
+        }
+
+        return [.. products];
+    }
+
+    private static Product MatMul(GraphNode node)
+    {
+        var (left, right) = (node.Input(0), node.Input(1));
+        var (a, b) = (Matrix(left.Shape, row: true), Matrix(right.Shape, row: false));
+        var batch = 1L;
+        for (var back = 3; back <= Math.Max(a.Length, b.Length); back++)
+            batch *= Math.Max(back <= a.Length ? a[^back] : 1, back <= b.Length ? b[^back] : 1);
+        var plain = Tensor.CountOf(b.AsSpan(0, b.Length - 2)) == 1;
+        if (right.IsStatic)
+        {
+            return new Product(node, left, right, weighted: true)
+            {
+                Groups = plain ? 1 : batch,
+                Rows = plain ? batch * a[^2] : a[^2],
+                Reduction = a[^1],
+                Columns = b[^1],
+                IsRowWise = plain && left.Shape.Length > 1,
+            };
+        }
+
+        return left.IsStatic
+            ? new Product(node, right, left, weighted: true) { Groups = batch, Rows = b[^1], Reduction = a[^1], Columns = a[^2] }
+            : new Product(node, left, right, weighted: false) { Groups = batch, Rows = a[^2], Reduction = a[^1], Columns = b[^1] };
+    }
+
+    private static long[] Matrix(long[] shape, bool row) => shape.Length > 1 ? shape : row ? [1, shape[0]] : [shape[0], 1];
+
+    private static Product Gemm(GraphNode node)
+    {
+        var (left, right) = (node.Input(0), node.Input(1));
+        var transposed = node.Integer("transA", 0) != 0;
+        var weighted = right.IsStatic || left.IsStatic;
+        var inner = left.Shape[transposed ? 0 : 1];
+        var (rows, columns) = (node.Output.Shape[0], node.Output.Shape[1]);
+        return left.IsStatic && !right.IsStatic
+            ? new Product(node, right, left, weighted) { Rows = columns, Reduction = inner, Columns = rows }
+            : new Product(node, left, right, weighted) { Rows = rows, Reduction = inner, Columns = columns, IsRowWise = !transposed };
+    }
+
+    private static Product Convolution(GraphNode node)
+    {
+        var (weights, output) = (node.Input(1).Shape, node.Output.Shape);
+        var groups = node.Integer("group", 1);
+        return new Product(node, node.Input(0), node.Input(1), node.Input(1).IsStatic)
+        {
+            Groups = groups,
+            Rows = output[0] * Tensor.CountOf(output.AsSpan(2)),
+            Reduction = Tensor.CountOf(weights.AsSpan(1)),
+            Columns = weights[0] / groups,
+            IsConvolution = true,
+        };
+    }
+
+    private static Product Transposed(GraphNode node)
+    {
+        var (image, weights) = (node.Input(0).Shape, node.Input(1).Shape);
+        var groups = node.Integer("group", 1);
+        return new Product(node, node.Input(0), node.Input(1), node.Input(1).IsStatic)
+        {
+            Groups = groups,
+            Rows = image[0] * Tensor.CountOf(image.AsSpan(2)),
+            Reduction = weights[0] / groups,
+            Columns = Tensor.CountOf(weights.AsSpan(1)),
+            IsConvolution = true,
+        };
+    }
+
+    private static Product? Einsum(GraphNode node, Graph graph)
+    {
+        var equation = EinsumEquation.Of(new NodeContext(node, graph.Model.Opset, graph.File));
+        if (equation.Operands.Length == 1)
+            return null;
+        if (equation.Operands.Length > 2)
+            throw new ModelImportException(graph.File, node.Source.Label, "a sum over more than two operands is not supported. Write it as several.");
+        var swap = node.Input(0).IsStatic && !node.Input(1).IsStatic;
+        var (data, other) = swap ? (1, 0) : (0, 1);
+        var (mine, theirs) = (equation.Operands[data], equation.Operands[other]);
+        long Sizes(Func<char, bool> which) => Tensor.CountOf([.. equation.Sizes.Where(pair => which(pair.Key)).Select(pair => pair.Value)]);
+        bool InOutput(char letter) => equation.Output.Contains(letter, StringComparison.Ordinal);
+        bool Shared(char letter) => mine.Contains(letter, StringComparison.Ordinal) && theirs.Contains(letter, StringComparison.Ordinal);
+        var contracted = mine.Where(letter => !InOutput(letter)).Distinct().ToArray();
+        return new Product(node, node.Input(data), node.Input(other), node.Input(other).IsStatic)
+        {
+            Groups = Sizes(letter => InOutput(letter) && Shared(letter)),
+            Rows = Sizes(letter => InOutput(letter) && !theirs.Contains(letter, StringComparison.Ordinal)),
+            Reduction = Sizes(letter => !InOutput(letter)),
+            Columns = Sizes(letter => InOutput(letter) && !mine.Contains(letter, StringComparison.Ordinal)),
+            IsRowWise = node.Input(other).IsStatic && contracted is [var last] && mine.EndsWith(last) && theirs.Length == 2
+                && equation.Output.StartsWith(mine[..^1], StringComparison.Ordinal),
+        };
+    }
+}
