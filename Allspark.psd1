@@ -27,6 +27,7 @@
         'Get-AllsparkRun'
         'Get-DnnModel'
         'Import-AllsparkSchedule'
+        'Import-DnnModel'
         'Invoke-AllsparkSchedule'
         'Measure-PimGemm'
         'Measure-PimInference'

@@ -48,6 +48,12 @@ internal static class ModelHash
                 if (projection.PooledBy != 1)
                     json.WriteNumber("pooledBy", projection.PooledBy);
                 break;
+            case ProductLayer product:
+                json.WriteNumber("groups", product.Groups);
+                json.WriteNumber("rows", product.Rows);
+                json.WriteNumber("reductionLength", product.ReductionLength);
+                json.WriteNumber("extraParameters", product.ExtraParameters);
+                break;
             case TransformerBlock block:
                 json.WriteNumber("stage", block.Stage);
                 json.WriteNumber("indexInStage", block.IndexInStage);

@@ -39,6 +39,9 @@ public static class Partitioner
                 case ProjectionLayer projection:
                     phases.Add(ProjectionPhase(projection, phases.Count, i, NearestGeometry(model, i)));
                     break;
+                case ProductLayer product:
+                    phases.Add(ProductPhase(product, phases.Count, i));
+                    break;
                 case var layer:
                     throw Unpartitioned(model, layer, $"kind {layer.GetType().Name}");
             }
@@ -49,7 +52,7 @@ public static class Partitioner
 
     private static NotSupportedException Unpartitioned(DnnModel model, Layer layer, string what) => new(
         $"{model.Name} cannot be partitioned yet: layer '{layer.Name}' has {what}, for which no phase is defined. "
-        + "Transformer blocks and projections are.");
+        + "Transformer blocks, projections and products are.");
 
     // Stripes of both orientations are windows of the phase, each with its half of the heads.
     private static Phase AttentionPhase(TransformerBlock block, int index, int layer) => new()
@@ -136,6 +139,32 @@ public static class Partitioner
         AuxiliaryMacs = layer.Auxiliary.Where(operation => operation.Name != AuxiliaryOperator.Shortcut).Sum(operation => operation.Macs),
         WeightElements = layer.WeightElements + DenseElements(layer),
         ReplicatedElements = layer.Parameters - layer.WeightElements - DenseElements(layer),
+    };
+
+    // The second operand is kept as weights are: it must be there whole before the first row is done. Rows of all products are its tokens.
+    private static Phase ProductPhase(ProductLayer layer, int index, int layerIndex) => new()
+    {
+        Index = index,
+        Block = layer.Name,
+        LayerIndex = layerIndex,
+        Kind = PhaseKind.Projection,
+        InputGrid = layer.InputGrid,
+        OutputGrid = layer.OutputGrid,
+        Windows = 1,
+        QueryTokens = checked(layer.Groups * layer.Rows),
+        KeyTokens = checked(layer.Groups * layer.Rows),
+        Tokens = checked(layer.Groups * layer.Rows),
+        InputChannels = layer.ReductionLength,
+        InputElements = layer.ReductionLength,
+        OutputChannels = layer.OutputChannels,
+        Heads = 1,
+        BlockHeads = 1,
+        HeadDimension = layer.OutputChannels,
+        HiddenWidth = 0,
+        Macs = layer.Macs,
+        AuxiliaryMacs = AuxiliaryMacs(layer, LayerPhase.Projection),
+        WeightElements = layer.OperandElements,
+        ReplicatedElements = layer.Parameters,
     };
 
     private static int InputElements(ProjectionLayer layer) => layer.Convolution is { Kernel: var kernel, Stride: var stride } && kernel > stride

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Security;
 using Allspark.Engine.Charts;
 using Allspark.Engine.Experiments;
+using Allspark.Engine.Import;
 using Allspark.Engine.Models;
 using Allspark.Engine.Scheduling;
 using Allspark.Engine.Sidecar;
@@ -40,6 +41,7 @@ internal static class ErrorRecords
         CommandException own => (own.Id, own.Category),
         UnknownPresetException => ("UnknownPreset", ErrorCategory.ObjectNotFound),
         SpecificationException => ("InvalidSpecification", ErrorCategory.InvalidData),
+        ModelImportException => ("InvalidModelFile", ErrorCategory.InvalidData),
         CycleLimitException => ("CycleLimit", ErrorCategory.LimitsExceeded),
         InfeasibleScheduleException => ("CapacityExceeded", ErrorCategory.LimitsExceeded),
         RunStoreException store => Classify(store.Failure),

@@ -17,6 +17,7 @@ internal sealed class DataFlow
         { "Add", "Sub", "Mul", "Div", "Pow", "Where", "Max", "Min", "Sum", "Mod", "Mean", "PRelu", "And", "Or" };
 
     private readonly Product?[] products;
+    private readonly int[] latest;
 
     public DataFlow(Graph graph)
     {
@@ -25,6 +26,16 @@ internal sealed class DataFlow
         products = new Product?[graph.Nodes.Count];
         foreach (var product in Products)
             products[product.Node.Index] = product;
+        latest = new int[graph.Nodes.Count];
+        foreach (var node in graph.Nodes)
+        {
+            latest[node.Index] = products[node.Index]?.Place ?? -1;
+            foreach (var input in node.Inputs)
+            {
+                if (input?.Producer is { } producer && latest[producer.Index] > latest[node.Index])
+                    latest[node.Index] = latest[producer.Index];
+            }
+        }
     }
 
     public Graph Graph { get; }
@@ -75,6 +86,9 @@ internal sealed class DataFlow
 
         return null;
     }
+
+    /// <summary>The last of all products that go into a node's result, its own included; null where none does.</summary>
+    public Product? Latest(GraphNode node) => latest[node.Index] is >= 0 and var place ? Products[place] : null;
 
     /// <summary>The value, and those that it is a rearrangement of.</summary>
     public static IEnumerable<Value> Rearranged(Value value)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Allspark.Engine.Import.Onnx;
 
 namespace Allspark.Engine.Import.Recognition;
@@ -5,6 +6,7 @@ namespace Allspark.Engine.Import.Recognition;
 /// <summary>Where an element of a node's output comes from.</summary>
 /// <param name="Input">Place of the input; negative where it comes from none.</param>
 /// <param name="Place">The element of that input, in row-major order.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct ElementSource(int Input, long Place)
 {
     /// <summary>The element is filling around an image.</summary>

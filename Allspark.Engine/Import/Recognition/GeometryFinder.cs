@@ -27,7 +27,13 @@ internal sealed class GeometryFinder(DataFlow flow, TokenTracer tracer)
         if (core.QueryTokens != grid.Tokens)
             return null;
         if (core.KeyTokens == core.QueryTokens)
-            return new GlobalAttention(core.IsCausal(flow));
+        {
+            // A bias for each pair of neighbours' distances makes the single window of a small grid one of those that larger grids have.
+            return grid is { ExtraTokens: 0 } && grid.Height == grid.Width && core.Added(flow, core.Branches).Any(added => !added.IsMask)
+                ? new WindowAttention(grid.Height, 0)
+                : new GlobalAttention(core.IsCausal(flow));
+        }
+
         for (var ratio = 2; ratio <= Math.Min(grid.Height, grid.Width); ratio++)
         {
             var pooled = new SpatialReductionAttention(ratio);

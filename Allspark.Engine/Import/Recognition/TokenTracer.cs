@@ -27,6 +27,7 @@ internal readonly record struct TokenPlace(int Height, int Width, int Index)
 }
 
 /// <summary>An element of a product's result that an element comes from.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct ProductElement(Product Product, long Row, long Column);
 
 /// <summary>

@@ -1,0 +1,272 @@
+using System.Globalization;
+using Allspark.Engine.Import.Onnx;
+using Allspark.Engine.Models;
+
+namespace Allspark.Engine.Import.Recognition;
+
+/// <summary>Puts a network together of the blocks that were recognised and of the products that were not.</summary>
+internal sealed class ModelAssembler
+{
+    private static readonly TokenGrid Single = new(1, 1, 0);
+
+    private readonly DataFlow flow;
+    private readonly TokenTracer tracer;
+    private readonly List<RecognizedBlock> blocks;
+    private readonly ParameterLedger ledger;
+    private readonly List<string> notes;
+    private readonly List<Layer> layers = [];
+    private readonly LayerNames names = new();
+    private readonly SideProducts sides;
+    private readonly List<Product> plain;
+    private TokenGrid grid;
+    private int channels;
+
+    private ModelAssembler(DataFlow flow, TokenTracer tracer, List<RecognizedBlock> blocks, List<string> notes)
+    {
+        this.flow = flow;
+        this.tracer = tracer;
+        this.blocks = blocks;
+        this.notes = notes;
+        ledger = new ParameterLedger(flow, blocks);
+        var inBlocks = blocks.SelectMany(block => block.Products).ToHashSet();
+        plain = [.. flow.Products.Where(product => !inBlocks.Contains(product))];
+        sides = new SideProducts(flow, plain);
+    }
+
+    /// <summary>Recognises what there is to recognise and makes a network of the graph.</summary>
+    public static DnnModel Assemble(Graph graph, string name, Precision precision)
+    {
+        var data = new DataFlow(graph);
+        if (data.Products.Length == 0)
+            throw new ModelImportException(graph.File, "", "there is no matrix product or convolution in the graph: nothing to schedule.");
+        var remarks = new List<string>();
+        var tokens = new TokenTracer(data);
+        return new ModelAssembler(data, tokens, BlockRecognizer.Find(data, tokens, remarks), remarks).Build(name, precision);
+    }
+
+    private DnnModel Build(string name, Precision precision)
+    {
+        var image = flow.Graph.Inputs.Select(input => input.Shape).FirstOrDefault(shape => shape.Length == 4);
+        var words = flow.Graph.Inputs.FirstOrDefault(input => input.Shape.Length > 0)?.Shape[^1] ?? 1;
+        var (depth, height, width) = image is null ? (1, 1, words) : (image[1], image[2], image[3]);
+        (grid, channels) = (new TokenGrid(Int(height), Int(width), 0), Int(depth));
+        Layers();
+        Remarks();
+        return new DnnModel
+        {
+            Name = name,
+            Family = "Imported",
+            InputHeight = Int(height),
+            InputWidth = Int(width),
+            InputChannels = Int(depth),
+            Precision = precision,
+            Layers = layers.ToValueList(),
+            Notes = notes.ToValueList(),
+        };
+    }
+
+    // Blocks where they end, other products where they stand.
+    private void Layers()
+    {
+        foreach (var table in ledger.Tables)
+            Add(Embedding(table));
+        var units = blocks.Select(block => (At: block.Last.Index, Make: (Action)(() => AddBlock(block))))
+            .Concat(plain.Where(product => !sides.IsBeside(product)).Select(product => (At: product.Node.Index, Make: (Action)(() => AddPlain(product)))));
+        foreach (var (_, make) in units.OrderBy(unit => unit.At))
+            make();
+    }
+
+    private void Add(Layer layer)
+    {
+        layers.Add(layer);
+        (grid, channels) = (layer.OutputGrid, layer.OutputChannels);
+    }
+
+    private ProjectionLayer Embedding(Value table)
+    {
+        var (rows, columns) = (table.Tensor.Rank == 2 ? table.Shape[0] : 1, table.Tensor.Rank == 2 ? table.Shape[1] : table.Tensor.Count);
+        return new ProjectionLayer(names.Unique("embedding"))
+        {
+            Kind = ProjectionKind.Linear,
+            InputGrid = grid,
+            OutputGrid = grid,
+            InputChannels = channels,
+            OutputChannels = Int(columns),
+            ComputedTokens = 0,
+            ReductionLength = Int(rows),
+        };
+    }
+
+    private void AddBlock(RecognizedBlock block)
+    {
+        var previous = layers.OfType<TransformerBlock>().LastOrDefault();
+        var layer = block.Layer;
+        var next = previous is not null && (layers[^1] != previous || previous.Grid != layer.Grid || previous.Channels != layer.Channels);
+        var stage = previous is null ? 0 : previous.Stage + (next && (previous.Grid, previous.Channels) != (layer.Grid, layer.Channels) ? 1 : 0);
+        var index = previous is null || stage != previous.Stage ? 0 : previous.IndexInStage + 1;
+        var (attention, forward) = (Trained(block, LayerPhase.Attention), Trained(block, LayerPhase.FeedForward));
+        var matrices = layer.AttentionWeightElements + layer.FeedForwardWeightElements + layer.Auxiliary.Sum(operation => operation.WeightElements);
+        var attentionExtra = attention - layer.AttentionParameters;
+        Add(layer with
+        {
+            Name = names.Unique(string.Create(CultureInfo.InvariantCulture, $"stages.{stage}.blocks.{index}")),
+            Stage = stage,
+            IndexInStage = index,
+            AttentionExtraParameters = block.FeedForwardNodes.Count > 0 ? Math.Max(0, attentionExtra) : Math.Max(0, attention + forward - matrices),
+            FeedForwardExtraParameters = block.FeedForwardNodes.Count > 0 ? Math.Max(0, forward - layer.FeedForwardParameters) : 0,
+        });
+    }
+
+    private long Trained(RecognizedBlock block, LayerPhase phase) => ledger.OfBlocks.GetValueOrDefault(new BlockPart(block, phase));
+
+    private void AddPlain(Product product)
+    {
+        if (!product.IsWeighted)
+        {
+            AddActivations(product);
+            return;
+        }
+
+        var auxiliary = sides.Of(product);
+        var output = OutputGrid(product);
+        var kind = Kind(product, output);
+        var computed = Int(product.Rows);
+        var (shown, pooled) = Pooled(product, output);
+        var weights = (auxiliary.Sum(side => side.Product.WeightElements) + product.WeightElements, ledger.OfProducts.GetValueOrDefault(product)
+            + auxiliary.Sum(side => ledger.OfProducts.GetValueOrDefault(side.Product)));
+        Add(new ProjectionLayer(names.Unique(Name(product, kind)))
+        {
+            Kind = kind,
+            InputGrid = grid,
+            InputChannels = kind == ProjectionKind.Head || !product.IsConvolution ? channels : Int(product.Data.Shape[1]),
+            OutputGrid = shown,
+            OutputChannels = Int(product.Groups * product.Columns),
+            ComputedTokens = computed,
+            PooledBy = pooled,
+            ReductionLength = Int(product.Reduction),
+            Groups = Int(product.Groups),
+            ExtraParameters = Math.Max(0, weights.Item2 - weights.Item1),
+            CarriedChannels = sides.Carried(product),
+            Auxiliary = auxiliary.Select(side => new AuxiliaryOperator(
+                side.Name, LayerPhase.Projection, Int(side.Product.Groups), Int(side.Product.Rows), Int(side.Product.Reduction), Int(side.Product.Columns))).ToValueList(),
+        });
+    }
+
+    private void AddActivations(Product product)
+    {
+        var name = names.Unique(LayerNames.Of(product.Node));
+        var rows = product.Groups * product.Rows;
+        Add(new ProductLayer(name)
+        {
+            InputGrid = grid,
+            OutputGrid = rows == grid.Tokens ? grid : new TokenGrid(Int(rows), 1, 0),
+            InputChannels = channels,
+            OutputChannels = Int(product.Columns),
+            Groups = Int(product.Groups),
+            Rows = Int(product.Rows),
+            ReductionLength = Int(product.Reduction),
+            ExtraParameters = ledger.OfProducts.GetValueOrDefault(product),
+        });
+        notes.Add($"'{name}' is a product of two activations outside of any block: {product.Groups} of {product.Rows}×{product.Reduction} by "
+            + $"{product.Reduction}×{product.Columns}, a plain operator.");
+    }
+
+    private TokenGrid OutputGrid(Product product)
+    {
+        if (product.Rows == 1)
+            return Single;
+        if (product.IsConvolution && product.Node.Output.Shape is [1, _, var height, var width])
+            return new TokenGrid(Int(height), Int(width), 0);
+        if (tracer.RowsOf(product) is { } rows && Array.Find(rows, place => place.InGrid) is { Height: > 0 } first)
+        {
+            var extra = rows.Count(place => place == TokenPlace.Extra);
+            if ((long)first.Height * first.Width + extra == product.Rows)
+                return new TokenGrid(first.Height, first.Width, extra);
+        }
+
+        return product.Rows == grid.Tokens ? grid : new TokenGrid(Int(product.Rows), 1, 0);
+    }
+
+    // Trained tokens that join the image's, and pooling, come before the next layer, and show in what this one leaves.
+    private (TokenGrid Grid, int PooledBy) Pooled(Product product, TokenGrid output)
+    {
+        if (blocks.Count > 0 && blocks.OrderBy(block => block.Last.Index).FirstOrDefault(block => block.Last.Index > product.Node.Index) is { } block
+            && !plain.Exists(other => other.IsWeighted && other.Place > product.Place && other.Node.Index < block.Last.Index)
+            && block.Layer.Grid is var grid && (grid.Height, grid.Width) == (output.Height, output.Width))
+            return (output with { ExtraTokens = grid.ExtraTokens }, 1);
+        if (!product.IsConvolution || output.Height < 2 || output.Height != output.Width)
+            return (output, 1);
+        var readers = plain.Where(other => other.Place > product.Place && other.IsConvolution && other.Rows > 1 && flow.Upstream(other.Data) == product).ToList();
+        if (readers.Count == 0 || readers[0].Data.Shape is not [1, _, var height, var width] || height != width || height == 0)
+            return (output, 1);
+        var ratio = output.Height / height;
+        return ratio > 1 && ratio * height == output.Height && readers.TrueForAll(other => other.Data.Shape[2] == height)
+            ? (new TokenGrid(Int(height), Int(width), 0), Int(ratio))
+            : (output, 1);
+    }
+
+    private ProjectionKind Kind(Product product, TokenGrid output)
+    {
+        if (output == Single && !plain.Exists(other => other.Place > product.Place && other.Rows > 1)
+            && !blocks.Exists(block => block.Last.Index > product.Node.Index))
+            return ProjectionKind.Head;
+        if (blocks.Count == 0)
+            return product.IsConvolution ? ProjectionKind.Convolution : ProjectionKind.Linear;
+        var before = layers.OfType<TransformerBlock>().LastOrDefault();
+        if (before is null && product is { IsConvolution: true, Groups: 1 } && layers.TrueForAll(layer => layer is ProjectionLayer { Kind: ProjectionKind.PatchEmbedding })
+            && product.Reduction > product.Data.Shape[1])
+            return ProjectionKind.PatchEmbedding;
+        if (before is not null && product.Groups == 1 && output.Tokens < before.Grid.Tokens && layers[^1] == before)
+            return ProjectionKind.PatchMerging;
+        return product.IsConvolution ? ProjectionKind.Convolution : ProjectionKind.Linear;
+    }
+
+    private string Name(Product product, ProjectionKind kind)
+    {
+        switch (kind)
+        {
+            case ProjectionKind.PatchEmbedding:
+                var count = plain.TakeWhile(other => other is { IsConvolution: true, Groups: 1 } && other.Reduction > other.Data.Shape[1]).Count();
+                return count == 1 ? "embedding" : string.Create(CultureInfo.InvariantCulture, $"embedding.{layers.Count}");
+            case ProjectionKind.PatchMerging:
+                return string.Create(CultureInfo.InvariantCulture, $"stages.{layers.OfType<TransformerBlock>().Last().Stage + 1}.merging");
+            case ProjectionKind.Head:
+                return product.Place == flow.Products[^1].Place ? "head" : "head.hidden";
+            default:
+                return LayerNames.Of(product.Node);
+        }
+    }
+
+    private void Remarks()
+    {
+        var model = flow.Graph.Model;
+        var remarks = new List<string>
+        {
+            $"Imported from {flow.Graph.File}"
+            + (model.Producer.Length > 0 ? $", written by {ModelImportException.Quote(model.Producer).Trim('\'')}" : "") + $", operator set {model.Opset}.",
+        };
+        if (blocks.Count > 0)
+            remarks.Add($"{blocks.Count} transformer blocks recognised.");
+        if (ledger.Unfolded > 0)
+            remarks.Add($"Relative position biases are stored for every pair of tokens; {ledger.Unfolded} repeated numbers are not counted as trained.");
+        var folded = plain.Count(product => product.IsConvolution && product.Other.Name.StartsWith("onnx::Conv", StringComparison.Ordinal));
+        if (folded > 0)
+            remarks.Add($"The exporter folded the normalisation of {folded} convolutions into their weights: the gains are not counted.");
+        if (flow.Graph.Model.Inputs.Any(input => input.Sizes is [> 1, _, _, _]))
+            remarks.Add("The graph is for a batch of several images; the model is for one.");
+        if (blocks.Count > 0)
+        {
+            remarks.AddRange(layers.OfType<ProjectionLayer>().Where(layer => layer.Kind is ProjectionKind.Linear or ProjectionKind.Convolution)
+                .Select(layer => $"'{layer.Name}' is outside of any block: a plain operator."));
+        }
+
+        notes.InsertRange(0, remarks);
+        var total = layers.Sum(layer => layer.Parameters);
+        if (total != ledger.Total)
+            notes.Add($"The layers hold {total} numbers, {ledger.Total} are trained: weights that several layers share are counted for each.");
+    }
+
+    private int Int(long value) => value is >= 0 and <= 1 << 30
+        ? (int)value
+        : throw new ModelImportException(flow.Graph.File, "", $"a size of {value} is more than a layer can have.");
+}

@@ -1,0 +1,91 @@
+using System.Collections;
+using System.Management.Automation;
+using Allspark.Engine.Import;
+using Allspark.Engine.Models;
+using Allspark.PowerShell.Errors;
+using Allspark.PowerShell.Parameters;
+
+namespace Allspark.PowerShell.Commands;
+
+/// <summary>Reads networks from files of other tools.</summary>
+/// <remarks>
+/// An ONNX graph (.onnx) is read for its shapes and structure; weights are never loaded and may be absent. Attention blocks, their heads,
+/// windows and shifts, feed-forward networks, patch embedding and merging are recognised from the operators; what is not recognised
+/// stays a plain operator, is counted as such, and is listed in the network's Notes and with -Verbose. See docs/import.md.
+/// </remarks>
+/// <example>
+/// <summary>A graph exported from PyTorch, scheduled and measured.</summary>
+/// <code>
+/// if (Test-Path swin_t.onnx) {
+///     Import-DnnModel swin_t.onnx | Split-VitWorkload -Array stack-16x16 | Invoke-AllsparkSchedule | Measure-PimInference
+/// }
+/// </code>
+/// </example>
+/// <example>
+/// <summary>All graphs of a folder, with what was not recognised.</summary>
+/// <code>Get-ChildItem *.onnx | Import-DnnModel -Verbose</code>
+/// </example>
+/// <example>
+/// <summary>A graph whose batch and image size were left open by the export.</summary>
+/// <code>if (Test-Path vit.onnx) { Import-DnnModel vit.onnx -Dimension batch=1, height=224, width=224 }</code>
+/// </example>
+[Cmdlet(VerbsData.Import, "DnnModel")]
+[OutputType(typeof(DnnModel))]
+public sealed class ImportDnnModelCommand : AllsparkCommand
+{
+    private readonly Setting<Precision> precision = new(Precision.Fp16);
+
+    /// <summary>Files; wildcards are allowed.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("FullName", "PSPath")]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>The network's name; the file's, without its extension, if omitted.</summary>
+    [Parameter]
+    [ValidatePattern("^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
+    public string? Name { get; set; }
+
+    /// <summary>The number format of weights and activations.</summary>
+    [Parameter]
+    public Precision Precision
+    {
+        get => precision.Value;
+        set => precision.Value = value;
+    }
+
+    /// <summary>Sizes of dimensions that the file leaves open, as name=size or as a hashtable.</summary>
+    [Parameter]
+    [DimensionTransformation]
+    public Hashtable Dimension { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var path in Path)
+        {
+            ForItem(path, () =>
+            {
+                foreach (var file in GetResolvedProviderPathFromPSPath(path, out _))
+                    ForItem(file, () => Read(file));
+            });
+        }
+    }
+
+    private void Read(string file)
+    {
+        var extension = System.IO.Path.GetExtension(file);
+        if (!extension.Equals(".onnx", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new CommandException("UnknownModelFormat", ErrorCategory.InvalidArgument,
+                $"{file}: files of kind '{extension}' are not read. An ONNX graph (.onnx) is.");
+        }
+
+        var dimensions = Dimension.Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (long)entry.Value!, StringComparer.Ordinal);
+        var model = Run($"Reading {System.IO.Path.GetFileName(file)}", token => OnnxImport.ReadFile(file, Name, precision.Value, dimensions, token));
+        foreach (var note in model.Notes)
+            WriteVerbose(note);
+        WriteObject(model);
+    }
+}
