@@ -21,10 +21,16 @@ public sealed class GreedySolver : IScheduleSolver
             Name = Name,
             Status = SolverStatus.Feasible,
             Objective = objective,
-            Bound = Math.Min(objective, new CompletionBounds(program, 0).ProgramBound),
+            Bound = Math.Min(objective, LowerBound(program)),
             SolveSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
             Seed = settings.Seed,
         });
+    }
+
+    private static long LowerBound(ScheduleProgram program)
+    {
+        var flat = new FlatProgram(program);
+        return new CompletionBounds(flat, 0, TransientRange.All(flat)).ProgramBound;
     }
 
     internal static int[] Choose(ScheduleProgram program, MemoryFloor floor, CancellationToken cancellationToken)

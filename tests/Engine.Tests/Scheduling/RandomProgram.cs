@@ -16,12 +16,36 @@ internal static class RandomProgram
         (IEnumerable<int[]>)[[]],
         (choices, phase) => choices.SelectMany(choice => Enumerable.Range(0, phase.Options.Count).Select(option => (int[])[.. choice, option])));
 
-    public static ScheduleProgram Make(int seed, int regions)
+    /// <summary>The best value of any choice that fits, by every combination of layout, residents and largest transient there is; one region.</summary>
+    public static Coefficient? BestByEnumeration(ScheduleProgram program)
+    {
+        var states = new Dictionary<(int Layout, long Resident, long Transient), Coefficient> { [(0, 0, 0)] = default };
+        foreach (var phase in program.Phases)
+        {
+            var next = new Dictionary<(int Layout, long Resident, long Transient), Coefficient>();
+            foreach (var (state, value) in states)
+            {
+                foreach (var option in phase.Options)
+                {
+                    var key = (option.LayoutClass, state.Resident + option.ResidentBytes, Math.Max(state.Transient, option.TransientBytes));
+                    var total = value + phase.TransitionFrom(state.Layout, option.LayoutClass) + option.Coefficient;
+                    if (key.Item2 + key.Item3 <= program.CapacityBytes && (!next.TryGetValue(key, out var known) || total < known))
+                        next[key] = total;
+                }
+            }
+
+            states = next;
+        }
+
+        return states.Select(end => (Coefficient?)(end.Value + program.TransitionsOut[end.Key.Layout])).Min();
+    }
+
+    public static ScheduleProgram Make(int seed, int regions, int mostPhases = 6)
     {
         var random = new Random(seed);
         var tilings = Tiling.Rectangles(s_array);
         var phases = new List<ProgramPhase>();
-        var count = random.Next(regions, 7);
+        var count = random.Next(regions, mostPhases + 1);
         for (var p = 0; p < count; p++)
         {
             var layouts = random.Next(1, 4);
@@ -43,7 +67,7 @@ internal static class RandomProgram
             Objective = ScheduleObjective.Latency,
             Phases = phases,
             TransitionsOut = [.. phases[^1].Layouts.Select(_ => new Coefficient(random.Next(4), random.Next(3)))],
-            CapacityBytes = random.Next(8, 45),
+            CapacityBytes = random.Next(8, 45) * (mostPhases / 6),
         };
     }
 

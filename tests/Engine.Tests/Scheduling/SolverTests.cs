@@ -42,6 +42,24 @@ public sealed class SolverTests
     }
 
     [Fact]
+    public void ExactEqualsEnumerationOnLongPrograms()
+    {
+        var solved = 0;
+        for (var seed = 1000; seed < 1060; seed++)
+        {
+            var program = RandomProgram.Make(seed, 1, 24);
+            if (RandomProgram.BestByEnumeration(program) is not { } best)
+                continue;
+            var exact = Solve(new ExactSolver(), program);
+            Assert.Equal(best, program.ValueOf(exact.Choice));
+            Assert.Equal(SolverStatus.Optimal, exact.Report.Status);
+            solved++;
+        }
+
+        Assert.InRange(solved, 30, 60);
+    }
+
+    [Fact]
     public void ATimeLimitOfZeroStillGivesAChoiceAndABound()
     {
         var program = Enumerable.Range(0, 500).Select(seed => RandomProgram.Make(seed, 1))

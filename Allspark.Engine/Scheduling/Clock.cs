@@ -1,0 +1,24 @@
+using System.Diagnostics;
+
+namespace Allspark.Engine.Scheduling;
+
+/// <summary>The time that a solver has.</summary>
+internal sealed class Clock(TimeSpan? limit, CancellationToken cancellationToken)
+{
+    private readonly long _started = Stopwatch.GetTimestamp();
+
+    public CancellationToken CancellationToken => cancellationToken;
+
+    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_started);
+
+    /// <summary>Whether the time is over.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public bool IsUp
+    {
+        get
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return Elapsed >= limit;
+        }
+    }
+}
