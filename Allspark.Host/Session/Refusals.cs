@@ -72,6 +72,9 @@ internal static class Refusals
         // Text, archives and the machine.
         "ConvertFrom-Markdown", "Show-Markdown", "Get-MarkdownOption", "Set-MarkdownOption", "ConvertFrom-SddlString",
         "Compress-Archive", "Expand-Archive", "Get-Clipboard", "Set-Clipboard", "Test-Connection", "Set-Date", "Unblock-File",
+        // Parts of Pester.
+        "Add-ShouldOperator", "Get-ShouldOperator", "New-Fixture", "ConvertTo-NUnitReport", "ConvertTo-JUnitReport",
+        "ConvertTo-Pester4Result",
         // The desktop.
         "Out-GridView", "Show-Command", "Out-Printer", "Start-Transcript", "Stop-Transcript", "Switch-Process",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);

@@ -12,7 +12,7 @@ namespace Allspark.Host.Pester.Assertions;
 /// </summary>
 [Cmdlet(VerbsLifecycle.Assert, "PesterShould")]
 [Alias("Should")]
-public sealed class ShouldCommand : PSCmdlet
+public class ShouldCommand : PSCmdlet
 {
     private static readonly ScriptBlock Rethrow = HelperScript.Create("throw $args[0]");
 

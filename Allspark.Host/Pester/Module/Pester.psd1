@@ -13,6 +13,7 @@
         'Invoke-Pester', 'New-PesterConfiguration', 'New-PesterContainer', 'Set-ItResult', 'Add-PesterDescribe', 'Add-PesterContext'
         'Add-PesterTest', 'Add-PesterBeforeAll', 'Add-PesterBeforeEach', 'Add-PesterAfterEach', 'Add-PesterAfterAll'
         'Invoke-PesterBeforeDiscovery', 'Invoke-InModuleScope', 'Add-PesterMock', 'Assert-PesterShould'
+        'New-MockObject', 'Assert-MockCalled', 'Assert-VerifiableMock', 'Export-NUnitReport', 'Export-JUnitReport'
     )
     AliasesToExport   = @(
         'Describe', 'Context', 'It', 'BeforeAll', 'BeforeEach', 'AfterEach', 'AfterAll', 'BeforeDiscovery', 'InModuleScope', 'Mock', 'Should'
