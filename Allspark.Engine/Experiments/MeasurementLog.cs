@@ -1,6 +1,10 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Allspark.Engine.Models;
+using Allspark.Engine.Partitioning;
 using Allspark.Engine.Scheduling;
 using Allspark.Engine.Simulation;
 
@@ -15,6 +19,7 @@ public static class MeasurementLog
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Converters = { new JsonStringEnumConverter() },
     };
 
@@ -57,7 +62,7 @@ public static class MeasurementLog
                 measurement.Scheme.ToString(),
                 measurement.Fidelity.ToString(),
                 schedule.Solver.Name,
-                JsonSerializer.Serialize(new { schedule.Objective, measurement.Model.Precision }, Json),
+                JsonSerializer.Serialize(Options(schedule), Json),
                 provenance.EngineVersion,
                 schedule.Solver.Seed),
             Provenance = provenance,
@@ -72,6 +77,23 @@ public static class MeasurementLog
                 new RunArtifact("measurement.json", JsonSerializer.Serialize(MeasurementDocument(measurement), Json)),
             ],
         };
+    }
+
+    // What makes two schedules of one network, array, scheme and solver differ.
+    private static object Options(Schedule schedule)
+    {
+        var constraints = schedule.Workload.Constraints;
+        return new
+        {
+            schedule.Objective,
+            schedule.Model.Precision,
+            Fix = Rules(constraints.Fix),
+            Forbid = Rules(constraints.Forbid),
+            constraints.MaxNodes,
+            Schedule = schedule.Solver.Status == SolverStatus.Given ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ScheduleFile.Write(schedule)))) : null,
+        };
+
+        static IEnumerable<string>? Rules(ValueList<OptionRule> rules) => rules.Count == 0 ? null : rules.Select(rule => rule.ToString());
     }
 
     /// <summary>The figures of a measurement, the same whenever it is repeated.</summary>

@@ -5,6 +5,9 @@ namespace Allspark.Engine.Partitioning;
 /// <summary>What a user wants of a schedule: options fixed or forbidden, and nodes left idle.</summary>
 public sealed record ScheduleConstraints
 {
+    /// <summary>Nothing fixed, nothing forbidden.</summary>
+    public static ScheduleConstraints None { get; } = new();
+
     /// <summary>The phases that a rule names take an option as it says.</summary>
     public ValueList<OptionRule> Fix { get; init; } = [];
 
@@ -37,7 +40,7 @@ public sealed record ScheduleConstraints
             CheckNames(rule, workload);
         var options = MaxNodes < workload.Array.NodeCount ? SchemeOptions.For(workload.Scheme, workload.Array, workload.Phases, MaxNodes.Value) : workload.Options;
         var known = new Dictionary<(IReadOnlyList<PhaseOption> Options, string Tests), IReadOnlyList<PhaseOption>>();
-        return workload with { Options = workload.Phases.Select(phase => Allowed(phase, options[phase.Index], known)).ToArray() };
+        return workload with { Constraints = this, Options = workload.Phases.Select(phase => Allowed(phase, options[phase.Index], known)).ToArray() };
     }
 
     private static void CheckNames(OptionRule rule, Workload workload)

@@ -21,6 +21,9 @@ public sealed record Workload
     /// <summary>Options of each phase, as generated: none dropped yet.</summary>
     public required IReadOnlyList<IReadOnlyList<PhaseOption>> Options { get; init; }
 
+    /// <summary>What the user wants of the schedule; it has been applied to <see cref="Options"/>.</summary>
+    public ScheduleConstraints Constraints { get; init; } = ScheduleConstraints.None;
+
     /// <summary>Computational branches of all blocks.</summary>
     public IReadOnlyList<Branch> Branches =>
         (from phase in Phases

@@ -3,19 +3,18 @@ using System.Runtime.InteropServices;
 namespace Allspark.Engine.Scheduling;
 
 /// <summary>An integer coefficient of the objective with the second objective that breaks ties.</summary>
-/// <param name="Objective">In the objective's unit: picoseconds or picojoules.</param>
-/// <param name="TieBreak">The other of the two.</param>
+/// <param name="Objective">In the objective's unit: picoseconds or picojoules, or a weighted sum of them.</param>
+/// <param name="TieBreak">The other of the two; picojoules beside a sum.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct Coefficient(long Objective, long TieBreak) : IComparable<Coefficient>
 {
     private const double UnitsPerSecond = 1e12;
     private const double UnitsPerJoule = 1e12;
 
-    /// <summary>The coefficient of something that takes time and energy.</summary>
-    public static Coefficient Of(ScheduleObjective objective, double seconds, double joules)
+    /// <summary>The coefficient of something that takes time and energy, in a program of least latency.</summary>
+    public static Coefficient Of(double seconds, double joules)
     {
-        var (time, energy) = (Round(seconds * UnitsPerSecond), Round(joules * UnitsPerJoule));
-        return objective == ScheduleObjective.Latency ? new(time, energy) : new(energy, time);
+        return new(Round(seconds * UnitsPerSecond), Round(joules * UnitsPerJoule));
 
         static long Round(double units) => (long)Math.Round(units, MidpointRounding.AwayFromZero);
     }

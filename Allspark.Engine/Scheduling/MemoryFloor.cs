@@ -7,11 +7,15 @@ namespace Allspark.Engine.Scheduling;
 /// </remarks>
 internal sealed class MemoryFloor
 {
-    private MemoryFloor(long[] smallestResident, long[] transientLimit)
+    private MemoryFloor(long bytes, long[] smallestResident, long[] transientLimit)
     {
+        Bytes = bytes;
         SmallestResident = smallestResident;
         TransientLimit = transientLimit;
     }
+
+    /// <summary>Bytes of the fullest region.</summary>
+    public long Bytes { get; }
 
     /// <summary>Resident bytes of each phase's smallest option within its region's transient limit.</summary>
     public long[] SmallestResident { get; }
@@ -36,7 +40,7 @@ internal sealed class MemoryFloor
                 (residents[p], limits[p]) = (Smallest(program.Phases[p], floor.Limit), floor.Limit);
         }
 
-        return new MemoryFloor(residents, limits);
+        return new MemoryFloor(fullest.Floor.Needed, residents, limits);
     }
 
     private static IEnumerable<(long Limit, long Needed)> Candidates(ScheduleProgram program, int[] phases)

@@ -9,19 +9,24 @@ public sealed class ProgramBuilder
 {
     private readonly Workload _workload;
     private readonly MachineModel _machine;
-    private readonly ScheduleObjective _objective;
     private readonly Dictionary<object, (ProgramOption[] Options, Tiling[] Layouts)> _evaluated = [];
     private readonly Dictionary<object, Coefficient[]> _moves = [];
 
-    private ProgramBuilder(Workload workload, MachineModel machine, ScheduleObjective objective) =>
-        (_workload, _machine, _objective) = (workload, machine, objective);
+    private ProgramBuilder(Workload workload, MachineModel machine) => (_workload, _machine) = (workload, machine);
 
-    /// <summary>Builds the program.</summary>
+    /// <summary>Builds the program of least latency or least energy.</summary>
+    /// <exception cref="ArgumentException">The objective is a product, which no linear program has.</exception>
     public static ScheduleProgram Build(Workload workload, MachineModel machine, ScheduleObjective objective = ScheduleObjective.Latency)
     {
         ArgumentNullException.ThrowIfNull(workload);
         ArgumentNullException.ThrowIfNull(machine);
-        return new ProgramBuilder(workload, machine, objective).Build();
+        var program = new ProgramBuilder(workload, machine).Build();
+        return objective switch
+        {
+            ScheduleObjective.Latency => program,
+            ScheduleObjective.Energy => WeightedProgram.OfEnergy(program),
+            _ => throw new ArgumentException($"{objective} is a product; the program is linear. Take Latency or Energy.", nameof(objective)),
+        };
     }
 
     private ScheduleProgram Build()
@@ -44,7 +49,7 @@ public sealed class ProgramBuilder
         return new ScheduleProgram
         {
             Workload = _workload,
-            Objective = _objective,
+            Objective = ScheduleObjective.Latency,
             Phases = phases,
             TransitionsOut = Transitions(phases[^1], null, []),
             CapacityBytes = _workload.Array.Node.MemoryBytes,
@@ -71,7 +76,7 @@ public sealed class ProgramBuilder
             }
 
             var cost = _machine.Costs.Evaluate(phase, option);
-            options.Add(new ProgramOption(option, cost, layout, Coefficient.Of(_objective, cost.LatencySeconds, cost.Energy.TotalJoules)));
+            options.Add(new ProgramOption(option, cost, layout, Coefficient.Of(cost.LatencySeconds, cost.Energy.TotalJoules)));
         }
 
         return _evaluated[signature] = ([.. Undominated(options)], [.. layouts]);
@@ -118,7 +123,7 @@ public sealed class ProgramBuilder
             (Phase, Tiling)? producer = before is null ? null : (before.Phase, before.Layouts[pair / columns]);
             (Phase, Tiling)? consumer = phase is null ? null : (phase, layouts[pair % columns]);
             var cost = _machine.Transition(producer, consumer, loads);
-            costs[pair] = Coefficient.Of(_objective, cost.LatencySeconds, cost.Energy.TotalJoules);
+            costs[pair] = Coefficient.Of(cost.LatencySeconds, cost.Energy.TotalJoules);
             return loads;
         }, static _ => { });
         return costs;

@@ -8,4 +8,7 @@ public enum ScheduleObjective
 
     /// <summary>Energy of one inference; the program counts it in picojoules.</summary>
     Energy,
+
+    /// <summary>Energy · delay: latency times energy of one inference, counted in femtojoule-seconds (10⁻¹⁵ J·s).</summary>
+    EnergyDelayProduct,
 }

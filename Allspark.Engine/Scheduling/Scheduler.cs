@@ -26,10 +26,50 @@ public sealed class Scheduler
         ArgumentNullException.ThrowIfNull(workload);
         ArgumentNullException.ThrowIfNull(solver);
         var machine = Machine(workload);
+        settings ??= new SolverSettings();
+        if (objective == ScheduleObjective.EnergyDelayProduct)
+        {
+            var both = ProgramBuilder.Build(workload, machine);
+            return Assemble(both, machine, ConvexFront.LeastProduct(both, solver, settings, cancellationToken)) with { Objective = objective };
+        }
+
         var program = ProgramBuilder.Build(workload, machine, objective);
         cancellationToken.ThrowIfCancellationRequested();
-        var result = solver.Solve(program, settings ?? new SolverSettings(), cancellationToken);
-        return Assemble(program, machine, result);
+        return Assemble(program, machine, solver.Solve(program, settings, cancellationToken));
+    }
+
+    /// <summary>The schedules that trade latency against energy and memory best: the corners of the convex front of latency and energy at falling memory.</summary>
+    /// <remarks>
+    /// Memory of a node is halved, from all of it down to the least that the network needs. At each size the schedules are those that are best under
+    /// some weighting of latency against energy; each is the fastest of all that need no more energy and memory. Those that another one
+    /// beats in all three are left out.
+    /// </remarks>
+    /// <exception cref="InfeasibleScheduleException">The network does not fit the array.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public IReadOnlyList<Schedule> Front(Workload workload, IScheduleSolver solver, SolverSettings? settings = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(workload);
+        ArgumentNullException.ThrowIfNull(solver);
+        var machine = Machine(workload);
+        var program = ProgramBuilder.Build(workload, machine);
+        var least = MemoryFloor.Of(program).Bytes;
+        var corners = new List<(SolverResult Result, Coefficient Value, long Memory)>();
+        for (var capacity = program.CapacityBytes; ; capacity = Math.Max(least, capacity / 2))
+        {
+            var sized = program with { CapacityBytes = capacity };
+            corners.AddRange(ConvexFront.Corners(sized, solver, settings ?? new SolverSettings(), cancellationToken)
+                .Select(result => (result, program.ValueOf(result.Choice), program.MemoryOf(result.Choice))));
+            if (capacity == least)
+                break;
+        }
+
+        return corners.Where(corner => !corners.Exists(other => Beats(other, corner))).DistinctBy(corner => (corner.Value, corner.Memory))
+            .OrderBy(corner => corner.Value).ThenBy(corner => corner.Memory)
+            .Select(corner => Assemble(program, machine, corner.Result)).ToArray();
+
+        static bool Beats((SolverResult Result, Coefficient Value, long Memory) a, (SolverResult Result, Coefficient Value, long Memory) b) =>
+            a.Value.Objective <= b.Value.Objective && a.Value.TieBreak <= b.Value.TieBreak && a.Memory <= b.Memory
+            && (a.Value != b.Value || a.Memory != b.Memory);
     }
 
     /// <summary>The cost model of the workload's machine and precision, shared by its workloads.</summary>
@@ -55,9 +95,9 @@ public sealed class Scheduler
                 choice.WindowSlots is { } slots ? placement with { WindowSlots = slots } : placement);
         })]);
         var total = phases.Aggregate(
-            Coefficient.Of(objective, output.LatencySeconds, output.Energy.TotalJoules),
-            (sum, phase) => sum + Coefficient.Of(objective, phase.Cost.LatencySeconds, phase.Cost.Energy.TotalJoules)
-                + Coefficient.Of(objective, phase.Transition.LatencySeconds, phase.Transition.Energy.TotalJoules));
+            Coefficient.Of(output.LatencySeconds, output.Energy.TotalJoules),
+            (sum, phase) => sum + Coefficient.Of(phase.Cost.LatencySeconds, phase.Cost.Energy.TotalJoules)
+                + Coefficient.Of(phase.Transition.LatencySeconds, phase.Transition.Energy.TotalJoules));
         return new Schedule
         {
             Workload = workload,
@@ -65,7 +105,12 @@ public sealed class Scheduler
             {
                 Name = ScheduleFile.SolverName,
                 Status = SolverStatus.Given,
-                Objective = total.Objective,
+                Objective = objective switch
+                {
+                    ScheduleObjective.Latency => total.Objective,
+                    ScheduleObjective.Energy => total.TieBreak,
+                    _ => ConvexFront.ProductOf(total),
+                },
                 Bound = 0,
                 SolveSeconds = 0,
                 Seed = 0,

@@ -37,10 +37,20 @@ namespace Allspark.PowerShell.Commands;
 /// <summary>What it costs to keep every attention phase on groups of four nodes by four, and to stream nothing.</summary>
 /// <code>Split-VitWorkload swin_t -Array stack-16x16 | Invoke-AllsparkSchedule -Fix *.Attention=4x4 -Forbid *=streamed</code>
 /// </example>
-[Cmdlet(VerbsLifecycle.Invoke, "AllsparkSchedule")]
+/// <example>
+/// <summary>What energy costs in time, and memory in both.</summary>
+/// <code>
+/// Split-VitWorkload deit_ti -Array stack-4x4 | Invoke-AllsparkSchedule -Pareto |
+///     Measure-PimInference | Format-Table LatencySeconds, EnergyJoules, PeakNodeMemoryBytes
+/// </code>
+/// </example>
+[Cmdlet(VerbsLifecycle.Invoke, "AllsparkSchedule", DefaultParameterSetName = ObjectiveSet)]
 [OutputType(typeof(Schedule), typeof(Job))]
 public sealed class InvokeAllsparkScheduleCommand : LongRunningCommand
 {
+    private const string ObjectiveSet = "Objective";
+    private const string ParetoSet = "Pareto";
+
     private readonly Setting<ScheduleObjective> objective = new(ScheduleObjective.Latency);
     private IScheduleSolver solver = null!;
     private ScheduleConstraints constraints = null!;
@@ -61,13 +71,20 @@ public sealed class InvokeAllsparkScheduleCommand : LongRunningCommand
     [SecondsTransformation]
     public TimeSpan? TimeLimit { get; set; }
 
-    /// <summary>What the schedule minimises.</summary>
-    [Parameter]
+    /// <summary>What the schedule minimises: latency, energy, or latency times energy.</summary>
+    [Parameter(ParameterSetName = ObjectiveSet)]
     public ScheduleObjective Objective
     {
         get => objective.Value;
         set => objective.Value = value;
     }
+
+    /// <summary>
+    /// Emits the front of latency, energy and node memory: at all of the memory, half of it and so on down to the least that suffices, the
+    /// schedules that are best under some weighting of latency against energy.
+    /// </summary>
+    [Parameter(ParameterSetName = ParetoSet, Mandatory = true)]
+    public SwitchParameter Pareto { get; set; }
 
     /// <summary>Seed of solvers that draw random numbers; it is logged with the run.</summary>
     [Parameter]
@@ -103,9 +120,15 @@ public sealed class InvokeAllsparkScheduleCommand : LongRunningCommand
         var settings = new SolverSettings(TimeLimit, Seed);
         foreach (var workload in InputObject)
         {
-            ForItem(workload, () => WriteObject(Run(
-                $"{workload.Model.Name} on {workload.Array.Name}, {workload.Scheme}",
-                token => Schedulers.For(workload.Array).Schedule(constraints.Apply(workload), solver, settings, Objective, token))));
+            ForItem(workload, () => WriteObject(
+                Run(
+                    $"{workload.Model.Name} on {workload.Array.Name}, {workload.Scheme}",
+                    token => Schedules(Schedulers.For(workload.Array), constraints.Apply(workload), settings, token)),
+                enumerateCollection: true));
         }
     }
+
+    private IReadOnlyList<Schedule> Schedules(Scheduler scheduler, Workload workload, SolverSettings settings, CancellationToken token) => Pareto
+        ? scheduler.Front(workload, solver, settings, token)
+        : [scheduler.Schedule(workload, solver, settings, Objective, token)];
 }

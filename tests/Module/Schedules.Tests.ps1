@@ -185,3 +185,44 @@ Describe 'Invoke-AllsparkSchedule with constraints' {
         { $workload | Invoke-AllsparkSchedule -Forbid 4x4 } | Should -Throw "*'4x4' is not a rule*"
     }
 }
+
+Describe 'Invoke-AllsparkSchedule with energy in mind' {
+    BeforeAll {
+        $workload = Split-VitWorkload deit_ti -Array stack-4x4
+    }
+
+    It 'finds a product of latency and energy below those of the fastest and the thriftiest' {
+        $product, $fast, $thrifty = 'EnergyDelayProduct', 'Latency', 'Energy' | ForEach-Object {
+            $measured = $workload | Invoke-AllsparkSchedule -Objective $_ | Measure-PimInference
+            $measured.LatencySeconds * $measured.EnergyJoules
+        }
+        $product | Should -BeLessOrEqual $fast
+        $product | Should -BeLessOrEqual $thrifty
+    }
+
+    It 'emits a front from the fastest schedule on' {
+        $front = $workload | Invoke-AllsparkSchedule -Pareto
+        $front.Count | Should -BeGreaterThan 2
+        $front[0].Solver.Objective | Should -Be ($workload | Invoke-AllsparkSchedule).Solver.Objective
+        $front.PeakNodeMemoryBytes | Sort-Object -Unique | Should -Not -HaveCount 1
+    }
+
+    It 'does not write a product as a linear program' {
+        { $workload | Export-AllsparkProgram (Join-Path $TestDrive product.lp) -Objective EnergyDelayProduct -ErrorAction Stop } |
+            Should -Throw '*product*linear*' -ErrorId 'InvalidArgument,Allspark.PowerShell.Commands.ExportAllsparkProgramCommand'
+    }
+}
+
+Describe 'Runs of constrained schedules' {
+    It 'are logged apart from those without constraints, and once each' {
+        $store = Join-Path $TestDrive constrained.db
+        $workload = Split-VitWorkload deit_ti -Array stack-4x4
+        foreach ($again in 1, 2) {
+            $workload | Invoke-AllsparkSchedule -Solver Greedy | Measure-PimInference -LogTo $store | Out-Null
+            $workload | Invoke-AllsparkSchedule -Solver Greedy -MaxNodes 8 | Measure-PimInference -LogTo $store | Out-Null
+            $workload | Invoke-AllsparkSchedule -Solver Greedy -Fix head=1x1 | Measure-PimInference -LogTo $store | Out-Null
+        }
+
+        (Get-AllsparkRun $store).Count | Should -Be 3
+    }
+}

@@ -1,0 +1,158 @@
+using System.Diagnostics;
+
+namespace Allspark.Engine.Scheduling;
+
+/// <summary>The convex front of latency and energy: the choices that are best under some weighting of the two.</summary>
+/// <remarks>
+/// Dichotomic search (Aneja and Nair, Bicriteria transportation problem, Management Science 25, 1979): between two corners, the weighting
+/// under which both are equally good is solved; what is better than both is a new corner, otherwise there is none between them.
+/// Each solution proves a line below which no choice lies. The product of latency and energy is quasi-concave, so that its minimum over
+/// all choices is at a corner, and over the triangle between two corners and the meeting point of their lines at one of the three.
+/// </remarks>
+internal sealed class ConvexFront
+{
+    // What rounding a weighted program's coefficients can be off by, relative to its objective.
+    private const double Rounding = 1e-11;
+
+    // 10⁻¹² s · 10⁻¹² J in 10⁻¹⁵ J·s.
+    private const double PerUnit = 1e-9;
+
+    private readonly ScheduleProgram _program;
+    private readonly IScheduleSolver _solver;
+    private readonly SolverSettings _settings;
+    private readonly CancellationToken _cancellationToken;
+    private readonly long _started = Stopwatch.GetTimestamp();
+
+    private ConvexFront(ScheduleProgram program, IScheduleSolver solver, SolverSettings settings, CancellationToken cancellationToken) =>
+        (_program, _solver, _settings, _cancellationToken) = (program, solver, settings, cancellationToken);
+
+    /// <summary>Whether every solution so far was proven optimal.</summary>
+    private bool Proven { get; set; } = true;
+
+    private bool TimeIsUp => _settings.TimeLimit is { } limit && Stopwatch.GetElapsedTime(_started) >= limit;
+
+    /// <summary>The choice of least latency · energy.</summary>
+    /// <param name="program">A program of least latency.</param>
+    /// <param name="solver">Solves each weighting.</param>
+    /// <param name="settings">The time limit is for all of them together.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <returns>The choice; objective and bound in femtojoule-seconds.</returns>
+    public static SolverResult LeastProduct(ScheduleProgram program, IScheduleSolver solver, SolverSettings settings, CancellationToken cancellationToken) =>
+        new ConvexFront(program, solver, settings, cancellationToken).LeastProduct();
+
+    /// <summary>The corners in order of latency, with how each was found: as the least latency among choices of no more energy.</summary>
+    public static IReadOnlyList<SolverResult> Corners(
+        ScheduleProgram program, IScheduleSolver solver, SolverSettings settings, CancellationToken cancellationToken) =>
+        new ConvexFront(program, solver, settings, cancellationToken).Corners();
+
+    /// <summary>Latency · energy of a choice in femtojoule-seconds.</summary>
+    /// <param name="value">Picoseconds and picojoules.</param>
+    public static long ProductOf(Coefficient value) => Units((double)value.Objective * value.TieBreak);
+
+    private SolverResult LeastProduct()
+    {
+        var (left, right) = Ends();
+        var best = Product(left) <= Product(right) ? left : right;
+        var open = new PriorityQueue<(FrontPoint Left, FrontPoint Right), double>();
+        Open(left, right);
+        while (open.TryPeek(out var between, out var bound) && bound < Product(best) * (1 - Rounding) && !TimeIsUp)
+        {
+            open.Dequeue();
+            if (Between(between.Left, between.Right) is not { } corner)
+                continue;
+            if (Product(corner) < Product(best))
+                best = corner;
+            Open(between.Left, corner);
+            Open(corner, between.Right);
+        }
+
+        var least = open.TryPeek(out _, out var rest) && rest < Product(best) * (1 - Rounding) ? rest : Product(best);
+        var objective = Units(Product(best));
+        return new SolverResult(best.Choice, Report(objective, Proven ? Units(least) : Math.Min(Units(least), Units(Apex(left, right)))));
+
+        void Open(FrontPoint a, FrontPoint b)
+        {
+            if (a.Value != b.Value)
+                open.Enqueue((a, b), Apex(a, b));
+        }
+    }
+
+    private List<SolverResult> Corners()
+    {
+        var (left, right) = Ends();
+        List<FrontPoint> corners = [left];
+        Add(left, right);
+        if (right.Value != left.Value)
+            corners.Add(right);
+        return [.. corners.Select(corner => new SolverResult(corner.Choice, Report(corner.Value.Objective, Proven ? corner.Value.Objective : left.Value.Objective)))];
+
+        void Add(FrontPoint a, FrontPoint b)
+        {
+            if (a.Value == b.Value || Between(a, b) is not { } corner)
+                return;
+            Add(a, corner);
+            corners.Add(corner);
+            Add(corner, b);
+        }
+    }
+
+    private (FrontPoint Left, FrontPoint Right) Ends()
+    {
+        var fastest = Solve(_program);
+        var thriftiest = Solve(WeightedProgram.OfEnergy(_program));
+        return (new FrontPoint(fastest.Choice, _program.ValueOf(fastest.Choice), new SupportLine(1, 0, fastest.Report.Bound)),
+            new FrontPoint(thriftiest.Choice, _program.ValueOf(thriftiest.Choice), new SupportLine(0, 1, thriftiest.Report.Bound)));
+    }
+
+    // The corner furthest below the line through two corners, if there is one.
+    private FrontPoint? Between(FrontPoint left, FrontPoint right)
+    {
+        if (TimeIsUp)
+        {
+            Proven = false;
+            return null;
+        }
+
+        double perPicosecond = left.Value.TieBreak - right.Value.TieBreak;
+        double perPicojoule = right.Value.Objective - left.Value.Objective;
+        if (perPicosecond <= 0 || perPicojoule <= 0)
+            return null;
+        var weighted = WeightedProgram.Of(_program, perPicosecond, perPicojoule, left.Value, out var unit);
+        var result = Solve(weighted);
+        var value = _program.ValueOf(result.Choice);
+        var onLine = Weighted(left.Value);
+        return Weighted(value) < onLine * (1 - Rounding)
+            ? new FrontPoint(result.Choice, value, new SupportLine(perPicosecond, perPicojoule, result.Report.Bound * unit))
+            : null;
+
+        double Weighted(Coefficient point) => (perPicosecond * point.Objective) + (perPicojoule * point.TieBreak);
+    }
+
+    private SolverResult Solve(ScheduleProgram program)
+    {
+        var rest = _settings.TimeLimit is { } limit ? limit - Stopwatch.GetElapsedTime(_started) : (TimeSpan?)null;
+        var result = _solver.Solve(program, _settings with { TimeLimit = rest < TimeSpan.Zero ? TimeSpan.Zero : rest }, _cancellationToken);
+        Proven &= result.Report.Status == SolverStatus.Optimal;
+        return result;
+    }
+
+    private SolverReport Report(long objective, long bound) => new()
+    {
+        Name = _solver.Name,
+        Status = Proven && bound >= objective ? SolverStatus.Optimal : SolverStatus.Feasible,
+        Objective = objective,
+        Bound = Math.Min(objective, bound),
+        SolveSeconds = Stopwatch.GetElapsedTime(_started).TotalSeconds,
+        Seed = _settings.Seed,
+    };
+
+    private static double Product(FrontPoint point) => (double)point.Value.Objective * point.Value.TieBreak;
+
+    private static double Apex(FrontPoint left, FrontPoint right)
+    {
+        var (picoseconds, picojoules) = left.Line.Meet(right.Line);
+        return Math.Max(0, picoseconds) * Math.Max(0, picojoules);
+    }
+
+    private static long Units(double product) => (long)Math.Round(product * PerUnit, MidpointRounding.AwayFromZero);
+}
