@@ -23,6 +23,7 @@
         'Export-AllsparkProgram'
         'Export-AllsparkRun'
         'Export-AllsparkSchedule'
+        'Export-DnnModel'
         'Export-PimArray'
         'Get-AllsparkRun'
         'Get-DnnModel'

@@ -42,6 +42,9 @@ internal sealed record DecoderSpecification : NetworkDescription
     /// <summary>Trained positions; 0 where they are computed.</summary>
     public int Positions { get; init; }
 
+    /// <summary>The most tokens of a text; 0 where only the trained positions limit it.</summary>
+    public int LongestText { get; init; }
+
     /// <summary>Whether the classifier's matrix is the word table.</summary>
     public bool Tied { get; init; }
 
@@ -105,7 +108,7 @@ internal sealed record DecoderSpecification : NetworkDescription
     /// <inheritdoc/>
     public override DnnModel Build(ModelSettings settings)
     {
-        var most = Positions > 0 ? Positions : ModelCatalog.LongestSequence;
+        var most = LongestText > 0 ? LongestText : Positions > 0 ? Positions : ModelCatalog.LongestSequence;
         var grid = new TokenGrid(1, settings.Tokens(this, Math.Min(SequenceLength, most), most), 0);
         var layers = new List<Layer>();
         if (Vocabulary > 0)
@@ -168,7 +171,7 @@ internal sealed record DecoderSpecification : NetworkDescription
             InputChannels = Channels,
             OutputChannels = Channels,
             Heads = Heads,
-            KeyValueHeads = KeyValueHeads,
+            QueriesPerKey = Heads / KeyValueHeads,
             HeadDimension = HeadDimension,
             FeedForwardWidth = FeedForwardWidth,
             GatedFeedForward = Gated,

@@ -79,6 +79,9 @@ public enum LayerPhase
 /// <param name="Columns">N, the output channels of one group.</param>
 public sealed record AuxiliaryOperator(string Name, LayerPhase Phase, int Groups, int Rows, int ReductionLength, int Columns)
 {
+    /// <summary>Name of the depthwise convolution over the values, whose result is added to what is attended.</summary>
+    public const string ValueConvolution = "value convolution";
+
     /// <summary>Name of the mean's linear layer in squeeze-and-excitation.</summary>
     public const string Squeeze = "squeeze";
 

@@ -73,7 +73,7 @@ internal sealed class NetworkFamilyReader
             throw entry.Value("attention").Error("WindowGrid and 'bottleneck' come together.");
         return Enumerable.Range(0, count)
             .Select(stage => new StageSpecification(
-                channels[stage], depths[stage], heads[stage], ratios[stage],
+                channels[stage], depths[stage], heads[stage], checked(channels[stage] * ratios[stage]),
                 patterns[stage], windows[stage], stripes[stage], reductions[stage]))
             .ToValueList();
     }

@@ -66,13 +66,20 @@ internal sealed record BottleneckSpecification(int Expansion, int Kernel, int Sq
 /// <param name="Channels">C.</param>
 /// <param name="Depth">Blocks.</param>
 /// <param name="Heads">H.</param>
-/// <param name="FeedForwardRatio">F / C.</param>
+/// <param name="FeedForwardWidth">F.</param>
 /// <param name="Attention">How attention goes.</param>
 /// <param name="Window">Side of a window or grid in tokens; 0 where there is none.</param>
 /// <param name="Stripe">Width of a stripe; 0 where there is none.</param>
 /// <param name="Reduction">Side of the patch pooled to one key; 1 where there is no pooling.</param>
 internal sealed record StageSpecification(
-    int Channels, int Depth, int Heads, int FeedForwardRatio, AttentionPattern Attention, int Window, int Stripe, int Reduction);
+    int Channels, int Depth, int Heads, int FeedForwardWidth, AttentionPattern Attention, int Window, int Stripe, int Reduction)
+{
+    /// <summary>Tokens beside the patches that join before this stage; those before the first are the network's.</summary>
+    public int ExtraTokens { get; init; }
+
+    /// <summary>Whether every token has a trained position from this stage on; that of the first is the network's.</summary>
+    public bool PositionEmbedding { get; init; }
+}
 
 /// <summary>The sizes that a network's authors or a library that ships it publish, to hold the preset against.</summary>
 /// <param name="Parameters">Trained numbers.</param>
@@ -103,6 +110,21 @@ internal sealed record NetworkSpecification : NetworkDescription
 
     /// <summary>Whether windows have a trained bias for each head and relative position: (2w − 1)²·H numbers.</summary>
     public required bool RelativePosition { get; init; }
+
+    /// <summary>Hidden width of the network that makes the biases of relative positions in place of a table (Swin V2); 0 for none.</summary>
+    public int PositionNetworkWidth { get; init; }
+
+    /// <summary>Channels of a pixel.</summary>
+    public int InputChannels { get; init; } = 3;
+
+    /// <summary>Whether queries and values have a bias.</summary>
+    public bool QueryValueBias { get; init; } = true;
+
+    /// <summary>Whether keys have a bias.</summary>
+    public bool KeyBias { get; init; } = true;
+
+    /// <summary>Side of the depthwise kernels before Q, K and V, those of K and V with the stage's reduction as stride (CvT); 0 for none.</summary>
+    public int ProjectionKernel { get; init; }
 
     /// <summary>Side of the depthwise kernel over the values, beside attention; 0 for none.</summary>
     public required int ValueConvolution { get; init; }

@@ -6,8 +6,6 @@ namespace Allspark.Engine.Models;
 /// </summary>
 public sealed record TransformerBlock(string Name) : Layer(Name)
 {
-    private readonly int keyValueHeads;
-
     /// <summary>The stage, from 0.</summary>
     public required int Stage { get; init; }
 
@@ -17,15 +15,11 @@ public sealed record TransformerBlock(string Name) : Layer(Name)
     /// <summary>H.</summary>
     public required int Heads { get; init; }
 
-    /// <summary>
-    /// Heads of keys and values: as many as queries have, or fewer, each read by the queries of H / this many heads (grouped-query
-    /// attention, arXiv:2305.13245).
-    /// </summary>
-    public int KeyValueHeads
-    {
-        get => keyValueHeads > 0 ? keyValueHeads : Heads;
-        init => keyValueHeads = value;
-    }
+    /// <summary>Heads of queries that read the same keys and values (grouped-query attention, arXiv:2305.13245); divides H.</summary>
+    public int QueriesPerKey { get; init; } = 1;
+
+    /// <summary>Heads of keys and values.</summary>
+    public int KeyValueHeads => Heads / QueriesPerKey;
 
     /// <summary>Whether a third matrix gates the hidden channels of the feed-forward network (arXiv:2002.05202).</summary>
     public bool GatedFeedForward { get; init; }

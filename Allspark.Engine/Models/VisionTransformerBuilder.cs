@@ -12,7 +12,7 @@ internal sealed class VisionTransformerBuilder
     {
         this.network = network;
         grid = new TokenGrid(resolution, resolution, 0);
-        channels = 3;
+        channels = network.InputChannels;
     }
 
     /// <summary>Builds the network.</summary>
@@ -31,6 +31,7 @@ internal sealed class VisionTransformerBuilder
             Family = network.Family,
             InputHeight = resolution,
             InputWidth = resolution,
+            InputChannels = network.InputChannels,
             Precision = precision,
             Layers = builder.layers.ToValueList(),
             Notes = [network.Source],
@@ -72,26 +73,30 @@ internal sealed class VisionTransformerBuilder
             var last = index == network.Embedding.Count - 1;
             var name = network.Embedding.Count == 1 ? "embedding" : $"embedding.{index}";
             var layer = Convolve(name, ProjectionKind.PatchEmbedding, network.Embedding[index], network.Stages[0].Channels);
-            if (last && (network.ExtraTokens > 0 || network.PositionEmbedding))
-            {
-                var output = layer.OutputGrid with { ExtraTokens = network.ExtraTokens };
-                var trained = network.ExtraTokens + (network.PositionEmbedding ? output.Tokens : 0);
-                layer = layer with
-                {
-                    OutputGrid = output,
-                    ExtraParameters = layer.ExtraParameters + ((long)trained * layer.OutputChannels),
-                };
-            }
-
-            Add(layer);
+            Add(last ? WithTrainedTokens(layer, network.ExtraTokens, network.PositionEmbedding) : layer);
         }
+    }
+
+    private static ProjectionLayer WithTrainedTokens(ProjectionLayer layer, int extraTokens, bool positions)
+    {
+        var output = layer.OutputGrid with { ExtraTokens = extraTokens };
+        var trained = extraTokens + (positions ? output.Tokens : 0);
+        return layer with
+        {
+            OutputGrid = output,
+            ExtraParameters = layer.ExtraParameters + ((long)trained * layer.OutputChannels),
+        };
     }
 
     private void Stage(int index)
     {
         var stage = network.Stages[index];
         if (index > 0 && network.Merging is { } merging)
-            Add(Convolve($"stages.{index}.merging", ProjectionKind.PatchMerging, merging, stage.Channels));
+        {
+            var layer = Convolve($"stages.{index}.merging", ProjectionKind.PatchMerging, merging, stage.Channels);
+            Add(WithTrainedTokens(layer, stage.ExtraTokens, stage.PositionEmbedding));
+        }
+
         for (var step = 0; step < stage.Depth; step++)
         {
             if (stage.Attention == AttentionPattern.WindowGrid)
@@ -120,7 +125,7 @@ internal sealed class VisionTransformerBuilder
     {
         var specification = network.Stages[stage];
         var heads = specification.Heads;
-        var width = checked(channels * specification.FeedForwardRatio);
+        var width = specification.FeedForwardWidth;
         var window = attention switch
         {
             WindowAttention { Size: var size } => size,
@@ -128,6 +133,10 @@ internal sealed class VisionTransformerBuilder
             _ => 0,
         };
         var table = network.RelativePosition && window > 0 ? (long)((2 * window) - 1) * ((2 * window) - 1) * heads : 0;
+        var biases = 1L + (network.QueryValueBias ? 2 : 0) + (network.KeyBias ? 1 : 0);
+
+        // Two coordinates to the hidden width, that to the heads, and a scale for each head (arXiv:2111.09883).
+        var positions = network.PositionNetworkWidth is var hidden and > 0 ? (3L * hidden) + ((hidden + 1L) * heads) : 0;
         return new TransformerBlock($"stages.{stage}.blocks.{index}")
         {
             Stage = stage,
@@ -141,8 +150,8 @@ internal sealed class VisionTransformerBuilder
             FeedForwardWidth = width,
             Attention = Shift(attention),
 
-            // Four biases, and a gain and an offset for each channel.
-            AttentionExtraParameters = (6L * channels) + table,
+            // Biases, and a gain and an offset for each channel.
+            AttentionExtraParameters = ((biases + 2) * channels) + table + positions,
             FeedForwardExtraParameters = (3L * channels) + width,
             Auxiliary = Auxiliary(index, attention).ToValueList(),
         };
@@ -154,7 +163,14 @@ internal sealed class VisionTransformerBuilder
 
     private IEnumerable<AuxiliaryOperator> Auxiliary(int index, AttentionGeometry attention)
     {
-        if (attention is SpatialReductionAttention { Ratio: > 1 } reduction)
+        if (network.ProjectionKernel > 0)
+        {
+            var keys = attention.KeyTokens(grid) - grid.ExtraTokens;
+            yield return Projected("query convolution", grid.Height * grid.Width);
+            yield return Projected("key convolution", keys);
+            yield return Projected("value projection convolution", keys);
+        }
+        else if (attention is SpatialReductionAttention { Ratio: > 1 } reduction)
         {
             var keys = reduction.ReducedGrid(grid).Tokens;
             var patch = checked(reduction.Ratio * reduction.Ratio * channels);
@@ -165,10 +181,14 @@ internal sealed class VisionTransformerBuilder
         }
 
         if (network.ValueConvolution > 0)
-            yield return Depthwise("value convolution", LayerPhase.Attention, network.ValueConvolution);
+            yield return Depthwise(AuxiliaryOperator.ValueConvolution, LayerPhase.Attention, network.ValueConvolution);
         if (network.TokenConvolution > 0 && index == 0)
             yield return Depthwise("positional encoding", LayerPhase.FeedForward, network.TokenConvolution);
     }
+
+    // With a batch normalisation and no bias.
+    private AuxiliaryOperator Projected(string name, int rows) =>
+        new(name, LayerPhase.Attention, channels, rows, network.ProjectionKernel * network.ProjectionKernel, 1) { ExtraParameters = 2L * channels };
 
     private AuxiliaryOperator Depthwise(string name, LayerPhase phase, int kernel) =>
         new(name, phase, channels, grid.Tokens, kernel * kernel, 1) { ExtraParameters = channels };

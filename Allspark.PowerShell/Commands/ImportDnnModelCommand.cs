@@ -7,11 +7,16 @@ using Allspark.PowerShell.Parameters;
 
 namespace Allspark.PowerShell.Commands;
 
-/// <summary>Reads networks from files of other tools.</summary>
+/// <summary>Reads networks from files.</summary>
 /// <remarks>
+/// The ending of a file says what it is: an ONNX graph (.onnx), the config.json of Hugging Face's transformers (.json), or the YAML that
+/// Export-DnnModel writes (.yaml, .yml).
+///
 /// An ONNX graph (.onnx) is read for its shapes and structure; weights are never loaded and may be absent. Attention blocks, their heads,
 /// windows and shifts, feed-forward networks, patch embedding and merging are recognised from the operators; what is not recognised
 /// stays a plain operator, is counted as such, and is listed in the network's Notes and with -Verbose. See docs/import.md.
+///
+/// A config.json gives shapes alone: keys that are missing have the library's defaults.
 /// </remarks>
 /// <example>
 /// <summary>A graph exported from PyTorch, scheduled and measured.</summary>
@@ -29,6 +34,14 @@ namespace Allspark.PowerShell.Commands;
 /// <summary>A graph whose batch and image size were left open by the export.</summary>
 /// <code>if (Test-Path vit.onnx) { Import-DnnModel vit.onnx -Dimension batch=1, height=224, width=224 }</code>
 /// </example>
+/// <example>
+/// <summary>A decoder from its configuration, on a prompt of 512 tokens.</summary>
+/// <code>Set-Content config.json '{ "model_type": "gpt2" }'; Import-DnnModel config.json -SequenceLength 512</code>
+/// </example>
+/// <example>
+/// <summary>A network as YAML, to be edited and read back.</summary>
+/// <code>Get-DnnModel swin_t | Export-DnnModel -Path swin.yaml -Force; Import-DnnModel swin.yaml</code>
+/// </example>
 [Cmdlet(VerbsData.Import, "DnnModel")]
 [OutputType(typeof(DnnModel))]
 public sealed class ImportDnnModelCommand : AllsparkCommand
@@ -42,12 +55,22 @@ public sealed class ImportDnnModelCommand : AllsparkCommand
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
-    /// <summary>The network's name; the file's, without its extension, if omitted.</summary>
+    /// <summary>The network's name; that which the file gives, or the file's own, if omitted.</summary>
     [Parameter]
     [ValidatePattern("^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
     public string? Name { get; set; }
 
-    /// <summary>The number format of weights and activations.</summary>
+    /// <summary>The side of the square image in pixels, where the file leaves it to choose; the file's own if omitted.</summary>
+    [Parameter]
+    [ValidateRange(1, ModelCatalog.HighestResolution)]
+    public int? Resolution { get; set; }
+
+    /// <summary>The tokens of the text, for networks that read text.</summary>
+    [Parameter]
+    [ValidateRange(1, ModelCatalog.LongestSequence)]
+    public int? SequenceLength { get; set; }
+
+    /// <summary>The number format of weights and activations; the file's own, else 16-bit floating point, if omitted.</summary>
     [Parameter]
     public Precision Precision
     {
@@ -75,15 +98,17 @@ public sealed class ImportDnnModelCommand : AllsparkCommand
 
     private void Read(string file)
     {
-        var extension = System.IO.Path.GetExtension(file);
-        if (!extension.Equals(".onnx", StringComparison.OrdinalIgnoreCase))
+        if (ModelImport.ReaderOf(file) is not { } reader)
+            throw new CommandException("UnknownModelFormat", ErrorCategory.InvalidArgument, ModelImport.Refusal(file));
+        var settings = new ImportSettings
         {
-            throw new CommandException("UnknownModelFormat", ErrorCategory.InvalidArgument,
-                $"{file}: files of kind '{extension}' are not read. An ONNX graph (.onnx) is.");
-        }
-
-        var dimensions = Dimension.Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (long)entry.Value!, StringComparer.Ordinal);
-        var model = Run($"Reading {System.IO.Path.GetFileName(file)}", token => OnnxImport.ReadFile(file, Name, precision.Value, dimensions, token));
+            Name = Name,
+            Precision = MyInvocation.BoundParameters.ContainsKey(nameof(Precision)) ? precision.Value : null,
+            Resolution = Resolution,
+            SequenceLength = SequenceLength,
+            Dimensions = Dimension.Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (long)entry.Value!, StringComparer.Ordinal),
+        };
+        var model = Run($"Reading {System.IO.Path.GetFileName(file)}", token => reader.Read(file, settings, token));
         foreach (var note in model.Notes)
             WriteVerbose(note);
         WriteObject(model);

@@ -42,6 +42,9 @@ internal abstract class PhaseTensors(SeededTensors source, string layer)
 
     public static PhaseTensors Of(Layer layer, PhaseKind kind, SeededTensors source) => (layer, kind) switch
     {
+        (TransformerBlock block, PhaseKind.Attention) when block.Auxiliary.Any(operation => operation is { Phase: LayerPhase.Attention, Groups: > 1 }
+            && operation.Name != AuxiliaryOperator.ValueConvolution) => throw new NotSupportedException(
+            $"Layer '{block.Name}' has no numeric execution: convolutions before queries, keys and values are not executed."),
         (TransformerBlock block, _) when block.GatedFeedForward || block.KeyValueHeads != block.Heads => throw new NotSupportedException(
             $"Layer '{block.Name}' has no numeric execution: grouped queries and gated feed-forward networks are not executed."),
         (TransformerBlock block, PhaseKind.Attention) => new AttentionTensors(block, source),
@@ -94,7 +97,7 @@ internal sealed class AttentionTensors : PhaseTensors
         var small = 3L * width + 3L * channels;
         if (side > 0 && block.AttentionExtraParameters - small >= (long)side * side * block.Heads)
             PositionTable = Small("position", side * side, block.Heads, spread: 1);
-        if (block.Auxiliary.FirstOrDefault(operation => operation is { Phase: LayerPhase.Attention, Groups: > 1 }) is { } depthwise)
+        if (block.Auxiliary.FirstOrDefault(operation => operation.Name == AuxiliaryOperator.ValueConvolution) is { } depthwise)
         {
             ValueKernel = (int)Math.Round(Math.Sqrt(depthwise.ReductionLength));
             ValueConvolution = Small("values", depthwise.ReductionLength, width);

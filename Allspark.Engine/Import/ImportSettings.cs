@@ -1,0 +1,22 @@
+using Allspark.Engine.Models;
+
+namespace Allspark.Engine.Import;
+
+/// <summary>What a file leaves open, or is to be read as.</summary>
+public sealed record ImportSettings
+{
+    /// <summary>The network's name; the file's own if omitted.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Format of weights and activations; the file's own, else fp16, if omitted.</summary>
+    public Precision? Precision { get; init; }
+
+    /// <summary>Side of the square image in pixels; the file's own if omitted.</summary>
+    public int? Resolution { get; init; }
+
+    /// <summary>Tokens of the text; the file's own if omitted.</summary>
+    public int? SequenceLength { get; init; }
+
+    /// <summary>Sizes of the inputs' dynamic dimensions, by name.</summary>
+    public IReadOnlyDictionary<string, long> Dimensions { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
+}

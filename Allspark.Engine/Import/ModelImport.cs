@@ -1,0 +1,34 @@
+using Allspark.Engine.Import.HuggingFace;
+using Allspark.Engine.Models;
+
+namespace Allspark.Engine.Import;
+
+/// <summary>Reads networks from files, each by the reader of its ending.</summary>
+public static class ModelImport
+{
+    /// <summary>The readers.</summary>
+    public static IReadOnlyList<IModelReader> Readers { get; } = [new OnnxModelReader(), new ConfigReader(), new ModelYamlReader()];
+
+    /// <summary>The reader of a file's ending, if there is one.</summary>
+    public static IModelReader? ReaderOf(string path)
+    {
+        var extension = Path.GetExtension(path);
+        return Readers.FirstOrDefault(reader => reader.Extensions.Contains(extension, StringComparer.OrdinalIgnoreCase));
+    }
+
+    /// <summary>The sentence that refuses a file and says which are read.</summary>
+    public static string Refusal(string path) => $"{Path.GetFileName(path)} is no network that can be read. Files read are "
+        + $"{string.Join(", ", Readers.Select(reader => $"{string.Join(", ", reader.Extensions)} ({reader.Format})"))}.";
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="NotSupportedException">No reader takes files of that ending.</exception>
+    /// <exception cref="Specifications.SpecificationException">The file is not what it must be.</exception>
+    /// <exception cref="ModelImportException">The file is no network that can be read.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static DnnModel Read(string path, ImportSettings? settings = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        var reader = ReaderOf(path) ?? throw new NotSupportedException(Refusal(path));
+        return reader.Read(path, settings ?? new ImportSettings(), cancellationToken);
+    }
+}
