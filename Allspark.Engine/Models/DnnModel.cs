@@ -40,6 +40,9 @@ public sealed record DnnModel
     /// <summary>Bytes of all trained numbers at <see cref="Precision"/>.</summary>
     public long ParameterBytes => Parameters * Precision.Bytes();
 
+    /// <summary>Bytes of what the layer with the most of it reads and leaves, at <see cref="Precision"/>.</summary>
+    public long PeakActivationBytes => Layers.Count == 0 ? 0 : Layers.Max(layer => layer.InputElements + layer.OutputElements) * Precision.Bytes();
+
     /// <summary>SHA-256, in lower-case hexadecimal, of all that determines results: equal hashes give equal measurements.</summary>
     public string ContentHash => ModelHash.Compute(this);
 

@@ -25,6 +25,12 @@ public abstract record Layer(string Name)
     /// <summary>Operators beside the layer's matrix products that multiply too; empty for most layers.</summary>
     public ValueList<AuxiliaryOperator> Auxiliary { get; init; } = [];
 
+    /// <summary>Elements that the layer reads: its input tokens' channels.</summary>
+    public long InputElements => checked((long)InputGrid.Tokens * InputChannels);
+
+    /// <summary>Elements that the layer leaves, those that are carried past it included.</summary>
+    public long OutputElements => checked((long)OutputGrid.Tokens * (OutputChannels + CarriedChannels));
+
     /// <summary>Trained numbers, all of them.</summary>
     public abstract long Parameters { get; }
 

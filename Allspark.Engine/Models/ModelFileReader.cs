@@ -32,6 +32,9 @@ internal enum LayerType
 
     /// <summary>A <see cref="TransformerBlock"/>.</summary>
     Block,
+
+    /// <summary>A <see cref="ProductLayer"/>.</summary>
+    Product,
 }
 
 /// <summary>Reads the YAML of a network strictly: unknown keys are refused, and so are layers that do not fit together.</summary>
@@ -91,7 +94,32 @@ internal sealed class ModelFileReader(SpecificationMap file)
         }
     }
 
-    private static Layer Read(SpecificationMap map) => map["type"].Word<LayerType>() == LayerType.Block ? Block(map) : Projection(map);
+    private static Layer Read(SpecificationMap map) => map["type"].Word<LayerType>() switch
+    {
+        LayerType.Block => Block(map),
+        LayerType.Product => Product(map),
+        _ => Projection(map),
+    };
+
+    private static ProductLayer Product(SpecificationMap map)
+    {
+        map.Allow("name", "type", "input", "output", "groups", "rows", "reductionLength", "extraParameters", "carriedChannels", "auxiliary");
+        var (input, inputChannels) = Shape(map["input"]);
+        var (output, outputChannels) = Shape(map["output"]);
+        return new ProductLayer(Name(map))
+        {
+            InputGrid = input,
+            InputChannels = inputChannels,
+            OutputGrid = output,
+            OutputChannels = outputChannels,
+            Groups = map["groups"].Integer(1, MostChannels),
+            Rows = map["rows"].Integer(1, int.MaxValue),
+            ReductionLength = map["reductionLength"].Integer(1, int.MaxValue),
+            ExtraParameters = Long(map, "extraParameters"),
+            CarriedChannels = Integer(map, "carriedChannels", 0, MostChannels, 0),
+            Auxiliary = Auxiliary(map),
+        };
+    }
 
     private static ProjectionLayer Projection(SpecificationMap map)
     {

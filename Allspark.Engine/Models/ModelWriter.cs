@@ -60,6 +60,14 @@ internal sealed class ModelWriter
                 Add("attentionExtraParameters", block.AttentionExtraParameters, 0);
                 Add("feedForwardExtraParameters", block.FeedForwardExtraParameters, 0);
                 break;
+            case ProductLayer product:
+                Add("type", "product");
+                Shapes(layer);
+                Add("groups", product.Groups);
+                Add("rows", product.Rows);
+                Add("reductionLength", product.ReductionLength);
+                Add("extraParameters", product.ExtraParameters, 0);
+                break;
             default:
                 throw new NotSupportedException($"Layer '{layer.Name}' is of kind {layer.GetType().Name}, which has no YAML.");
         }

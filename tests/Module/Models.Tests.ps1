@@ -76,10 +76,72 @@ Describe 'Get-DnnModel' {
         { Get-DnnModel swin_t -Resolution 100000 } | Should -Throw -ErrorId 'ParameterArgumentValidationError*'
     }
 
+    It 'describes networks and layers in 80 columns' {
+        $list = Get-DnnModel densenet121 | Format-List | Out-String -Width 80
+        $list | Should -Match 'Activations \(MiB\) : \d+\.\d\d'
+        $table = (Get-DnnModel maxvit_t).Layers | Format-Table | Out-String -Width 80
+        ($table -split "`n" | ForEach-Object Length | Measure-Object -Maximum).Maximum | Should -BeLessOrEqual 80
+        $table | Should -Match 'necks\.0\.depthwise\s+Conv\s+112×112\s+56×56\s+256→256\s+7\.2\s+2\.8\s+1004'
+        $table | Should -Match 'stages\.0\.blocks\.1\s+Grid'
+        (Get-DnnModel gpt_j).Layers[0..1] | Format-Table | Out-String -Width 80 | Should -Match 'embedding\s+Words\s+1×1024[\s\S]*blocks\.0\s+Global'
+    }
+
     It 'gives lists that can be indexed from both ends' {
         $model = Get-DnnModel swin_t
         $model.Layers[0].Name | Should -Be 'embedding'
         $model.Layers[-1].Name | Should -Be 'head'
         @($model.Blocks[0..2]).Count | Should -Be 3
+    }
+}
+
+Describe 'Export-DnnModel and Import-DnnModel' {
+    It 'read back what was written: <_>' -ForEach 'swin_t', 'cswin_s', 'maxvit_t', 'densenet121', 'gpt_j' {
+        $file = Join-Path $TestDrive "$_.yaml"
+        Get-DnnModel $_ | Export-DnnModel -Path $file
+        (Import-DnnModel $file).ContentHash | Should -Be (Get-DnnModel $_).ContentHash
+    }
+
+    It 'name files in a folder after the networks, and read them from the pipeline' {
+        $folder = New-Item -ItemType Directory (Join-Path $TestDrive zoo)
+        $files = Get-DnnModel resnet* | Export-DnnModel -Path $folder -PassThru
+        $files.Name | Should -Be 'resnet18.yaml', 'resnet50.yaml', 'resnet152.yaml'
+        (Get-ChildItem $folder | Import-DnnModel | Sort-Object Name).Name | Should -Be 'resnet152', 'resnet18', 'resnet50'
+    }
+
+    It 'keep a file that is there, unless -Force is given, and write nothing with -WhatIf' {
+        $file = Join-Path $TestDrive kept.yaml
+        Get-DnnModel swin_t | Export-DnnModel $file -WhatIf
+        $file | Should -Not -Exist
+        Set-Content $file 'mine'
+        Get-DnnModel swin_t | Export-DnnModel $file -ErrorVariable failures -ErrorAction SilentlyContinue
+        $failures[0].FullyQualifiedErrorId | Should -Be 'FileExists,Allspark.PowerShell.Commands.ExportDnnModelCommand'
+        Get-DnnModel swin_t | Export-DnnModel $file -Force
+        (Import-DnnModel $file -Name other -Precision Int8).Precision | Should -Be 'Int8'
+    }
+
+    It 'take a Hugging Face configuration with the library''s defaults' {
+        $file = Join-Path $TestDrive config.json
+        Set-Content $file '{ "model_type": "gpt2" }'
+        $model = Import-DnnModel $file -SequenceLength 64
+        $model.Parameters | Should -Be 124439808
+        $model.InputWidth | Should -Be 64
+        ($model | Split-VitWorkload -Array stack-16x16).Phases.Count | Should -Be 25
+    }
+
+    It 'refuse a configuration by file and key, and go on' {
+        Set-Content (Join-Path $TestDrive a.json) '{ "model_type": "vit", "hidden_size": -1 }'
+        Set-Content (Join-Path $TestDrive b.json) '{ "model_type": "deit" }'
+        $models = Import-DnnModel (Join-Path $TestDrive '[ab].json') -ErrorVariable failures -ErrorAction SilentlyContinue
+        $models.Family | Should -Be 'DeiT'
+        $failures[0].FullyQualifiedErrorId | Should -Be 'InvalidSpecification,Allspark.PowerShell.Commands.ImportDnnModelCommand'
+        $failures[0].Exception.Message | Should -BeLike 'a.json(1,*hidden_size*-1 is out of bounds*'
+    }
+
+    It 'say which files are read' {
+        Set-Content (Join-Path $TestDrive weights.pth) 'x'
+        { Import-DnnModel (Join-Path $TestDrive weights.pth) -ErrorAction Stop } |
+            Should -Throw -ErrorId 'UnknownModelFormat,*' -ExpectedMessage '*.onnx*.json*.yaml*'
+        Set-Content (Join-Path $TestDrive shapes.yaml) 'name: x'
+        { Import-DnnModel (Join-Path $TestDrive shapes.yaml) -Resolution 224 -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidArgument,*'
     }
 }

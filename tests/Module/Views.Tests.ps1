@@ -1,7 +1,7 @@
 BeforeDiscovery {
     $tables = @(
         @{ Type = 'DnnModel'; Get = { Get-DnnModel swin_t }; Header = 'Name Family Input Format Params (M) GMACs Weights (MiB) Blocks' }
-        @{ Type = 'Layer'; Get = { (Get-DnnModel swin_t).Layers }; Header = 'Name Kind In Out Channels MMACs' }
+        @{ Type = 'Layer'; Get = { (Get-DnnModel swin_t).Layers }; Header = 'Name Kind In Out Channels MMACs KParams KOut' }
         @{ Type = 'TransformerBlock'; Get = { (Get-DnnModel swin_t).Blocks }; Header = 'Name Grid Channels Heads Windows Queries Keys Branches MMACs' }
         @{ Type = 'PimArray'; Get = { New-PimArray stack-16x16 }; Header = 'Name Nodes MACs/node GHz TMAC/s MiB/node GB/s SRAM KiB Topology' }
         @{ Type = 'Workload'; Get = { $schedule.Workload }; Header = 'Model Array Scheme Phases Branches Options' }

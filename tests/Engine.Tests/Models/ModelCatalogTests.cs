@@ -180,6 +180,17 @@ public sealed class ModelCatalogTests
         Assert.Equal(others.Length + 1, others.Append(model).Select(other => other.ContentHash).Distinct().Count());
     }
 
+    // The widest layers: 224²·3 in and 56²·96 out; a 56² grid of 64 to 128 channels with 224 carried.
+    [Fact]
+    public void ActivationsAreWhatALayerReadsAndLeaves()
+    {
+        var swin = ModelCatalog.Get("swin_t");
+        Assert.Equal((56L * 56 * 96, 56L * 56 * 96), (swin.Layers[1].InputElements, swin.Layers[1].OutputElements));
+        Assert.Equal(2 * 2L * 56 * 56 * 96, swin.PeakActivationBytes);
+        var dense = ModelCatalog.Get("densenet121").Layers.Single(layer => layer.Name == "stages.0.layers.5.0");
+        Assert.Equal((56L * 56 * 224, 56L * 56 * (128 + 224)), (dense.InputElements, dense.OutputElements));
+    }
+
     [Fact]
     public void EqualNetworksAreEqual() => Assert.Equal(ModelCatalog.Get("cswin_t"), ModelCatalog.Get("cswin_t"));
 }
