@@ -95,6 +95,7 @@ internal static class ElementwiseOperators
     private static void Combine(NodeContext context)
     {
         var result = context.In(0);
+        context.Require(context.InputCount > 1 || context.Node.Operator is "Sum" or "Mean" or "Min" or "Max", "its second operand is missing.");
         for (var place = 1; place < context.InputCount; place++)
             result = Combine(context, result, context.In(place));
         context.Set(Array.IndexOf(Comparisons, context.Node.Operator) >= 0 && result.Type != ElementType.Bool

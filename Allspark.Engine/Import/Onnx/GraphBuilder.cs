@@ -8,10 +8,16 @@ internal sealed class GraphBuilder
     private const int OldestOpset = 11;
     private const int NewestOpset = 21;
 
+    // Folded elements of all values together, those of short vectors apart: 128 MiB.
+    private const long MostKept = 1 << 24;
+    private const int FewElements = 64;
+
     private readonly OnnxModel model;
     private readonly string file;
     private readonly Dictionary<string, Value> byName = new(StringComparer.Ordinal);
     private readonly List<Value> values = [];
+    private long kept;
+    private long batch = 1;
 
     private GraphBuilder(OnnxModel model, string file)
     {
@@ -45,10 +51,18 @@ internal sealed class GraphBuilder
 
         var inputs = Inputs(dimensions);
         var nodes = Sort(Link());
-        foreach (var node in nodes)
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            Infer(node);
+            foreach (var node in nodes)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Infer(node);
+            }
+        }
+        catch (ModelImportException failure) when (batch > 1)
+        {
+            throw new ModelImportException(file, failure.Node,
+                $"the graph is for a batch of {batch} images and does not work for one: export it with a batch of 1, or with an open one.", failure);
         }
 
         return new Graph(file, model, inputs, values, nodes);
@@ -59,7 +73,13 @@ internal sealed class GraphBuilder
         ShapeInference.Infer(node, model.Opset, file);
         var isStatic = Array.TrueForAll(node.Inputs, static input => input is null || input.IsStatic);
         foreach (var output in node.Outputs)
+        {
             output.IsStatic = isStatic;
+            var tensor = output.Tensor;
+            if (tensor is { IsKnown: true, Count: > FewElements } && (kept += tensor.Count) > MostKept)
+                output.Tensor = new Tensor(tensor.Type, tensor.Shape);
+        }
+
         if (node is { Operator: "Identity", Outputs.Length: 1 } && node.Input(0).IsStored)
             node.Output.IsStored = true;
     }
@@ -111,7 +131,7 @@ internal sealed class GraphBuilder
 
         // The model is for one image: a batch that the file fixes is taken as one.
         if (sizes.Length == 4 && sizes[0] > 1 && input.Sizes[0] > 0)
-            sizes[0] = 1;
+            (batch, sizes[0]) = (sizes[0], 1);
         return Tensor.IsSound(sizes)
             ? sizes
             : throw Bad($"the input {ModelImportException.Quote(input.Name)} has the shape [{string.Join(", ", sizes)}], which is impossible.");

@@ -41,8 +41,8 @@ internal sealed class NodeContext(GraphNode node, long opset, string file)
     {
         if (place >= Node.Outputs.Length)
             return;
-        if (!Tensor.IsSound(tensor.Shape))
-            throw Bad($"its result would have the shape [{string.Join(", ", tensor.Shape)}], which is impossible.");
+        if (tensor.Rank > OnnxTensorReader.MostAxes || !Tensor.IsSound(tensor.Shape))
+            throw Bad($"its result would have the shape [{string.Join(", ", tensor.Shape.Take(OnnxTensorReader.MostAxes))}], which is impossible.");
         Node.Outputs[place].Tensor = tensor;
     }
 

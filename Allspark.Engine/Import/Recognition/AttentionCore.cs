@@ -56,12 +56,17 @@ internal sealed record AttentionCore(Product Scores, GraphNode Softmax, Product 
     {
         foreach (var node in Path(Softmax, flow))
         {
-            if (node.Operator is "Add" or "Where" or "Sub" && node.Inputs.Any(input => input is not null && IsTriangular(input)))
+            if (node.Operator is "Add" or "Where" or "Sub" && node.Inputs.Any(input => input is not null && (IsTriangular(input) || IsFixedMask(node, input))))
                 return true;
         }
 
         return false;
     }
+
+    // A mask that is part of the file, for every pair of tokens and the same for all heads, whose elements were left out or are too many.
+    private bool IsFixedMask(GraphNode node, Value input) => input is { IsStatic: true, Tensor: { IsKnown: false, Rank: >= 2 } tensor }
+        && (node.Operator == "Where" ? node.Inputs[0] == input : Branches > 1)
+        && tensor.Shape[^1] == KeyTokens && tensor.Shape[^2] == QueryTokens && KeyTokens > 1 && tensor.Count == KeyTokens * QueryTokens;
 
     // Queries and keys over the same tokens, and somewhere behind the operand a triangle: cut by Trilu, compared of ranges, or stored.
     private bool IsTriangular(Value operand)
@@ -98,13 +103,18 @@ internal sealed record AttentionCore(Product Scores, GraphNode Softmax, Product 
     private bool IsLowerTriangle(Tensor tensor)
     {
         if (tensor.Rank < 2 || tensor.Shape[^1] != tensor.Shape[^2] || tensor.Shape[^1] < Math.Max(2, KeyTokens) || tensor.Count != tensor.Shape[^1] * tensor.Shape[^1]
-            || tensor.Integers is not { } elements)
+            || !tensor.IsKnown)
             return false;
-        var side = tensor.Shape[^1];
+        return tensor.Integers is { } integers ? IsLowerTriangle(integers, tensor.Shape[^1]) : IsLowerTriangle(tensor.Reals!, tensor.Shape[^1]);
+    }
+
+    private static bool IsLowerTriangle<T>(T[] elements, long side)
+        where T : IEquatable<T>
+    {
         var below = elements[side];
         for (var i = 0L; i < elements.Length; i++)
         {
-            if ((elements[i] == below) != (i % side <= i / side))
+            if (elements[i].Equals(below) != (i % side <= i / side))
                 return false;
         }
 
@@ -141,6 +151,8 @@ internal sealed record AttentionCore(Product Scores, GraphNode Softmax, Product 
         {
             foreach (var node in value.Consumers)
             {
+                if (!flow.Spend())
+                    return null;
                 if (flow.ProductOf(node) is { } product)
                     return !product.IsWeighted && product.Data == value ? product : null;
                 if (DataFlow.MainInput(node) is >= 0 and var place && node.Input(place) == value)

@@ -43,9 +43,9 @@ internal sealed class BlockRecognizer
         var core = cores[0];
         if (cores.Length > 2 || (cores.Length == 2 && (cores[1].Branches, cores[1].QueryTokens, cores[1].HeadDimension) != (core.Branches, core.QueryTokens, core.HeadDimension)))
             return Left(core, $"{cores.Length} attentions of different shapes share one projection");
-        if (DataFlow.FindResidual(core.Values.Node.Output, core.Query.Product.Data) is not { } residual)
+        if (flow.FindResidual(core.Values.Node.Output, core.Query.Product.Data) is not { } residual)
             return Left(core, "no residual sum follows it");
-        var region = DataFlow.Region(residual);
+        var region = flow.Region(residual);
         var products = region.Select(flow.ProductOf).OfType<Product>().OrderBy(product => product.Place).ToList();
         var attention = cores.SelectMany(part => part.Projections.Append(part.Scores).Append(part.Values)).ToHashSet();
         if (!attention.IsSubsetOf(products))
@@ -61,7 +61,7 @@ internal sealed class BlockRecognizer
         if (pair is null)
             return Left(core, "no feed-forward network follows it");
         if (inside is not null)
-            rest.RemoveAll(product => product == inside.Expand || product == inside.Contract);
+            rest.RemoveAll(inside.Products.Contains);
         return Assemble(cores, region, pair, attention, rest, output);
     }
 
@@ -74,15 +74,17 @@ internal sealed class BlockRecognizer
         if (core.HeadDimension == 0 || width % core.HeadDimension != 0 || width != output.Reduction || core.Query.Product.Columns % share != 0)
             return Left(core, "heads and projections do not fit each other");
         var heads = width / core.HeadDimension;
+        var keyShare = core.Key.Product == core.Value.Product ? 2 : 1;
+        var keyHeads = core.Key.Product == core.Query.Product ? heads : core.Key.Product.Columns / keyShare / core.HeadDimension;
         var windows = core.Branches * cores.Length / heads;
         if (Grid(pair.Expand) is not { } grid)
             return Left(core, "its tokens could not be followed to an image");
         if (geometry.Of(cores, windows, grid) is not { } found)
             return Left(core, $"its {windows} windows of {core.QueryTokens} tokens form no pattern that is known");
-        if (!IsSmall(channels, heads, pair.Expand.Columns))
-            return Left(core, "it is too large");
-        var auxiliary = rest.Select(product => Auxiliary(product, LayerPhase.Attention, "convolution"))
-            .Concat(pair.Rest.Select(product => Auxiliary(product, LayerPhase.FeedForward, product.IsConvolution ? "convolution" : "gate")));
+        if (!IsSmall(channels, heads, keyHeads, pair.Expand.Columns) || heads % keyHeads != 0)
+            return Left(core, $"{heads} heads of queries and {keyHeads} of keys do not go together");
+        var auxiliary = rest.Select(product => Auxiliary(product, LayerPhase.Attention, product.Data.IsStatic ? "position bias" : "convolution"))
+            .Concat(pair.Rest.Select(product => Auxiliary(product, LayerPhase.FeedForward, "convolution")));
         var layer = new TransformerBlock("")
         {
             Stage = 0,
@@ -92,12 +94,14 @@ internal sealed class BlockRecognizer
             InputChannels = (int)channels,
             OutputChannels = (int)channels,
             Heads = (int)heads,
+            KeyValueHeads = keyHeads == heads ? 0 : (int)keyHeads,
             HeadDimension = (int)core.HeadDimension,
             FeedForwardWidth = (int)pair.Expand.Columns,
+            GatedFeedForward = pair.Pair.Gate is not null,
             Attention = found,
             Auxiliary = auxiliary.Select(operation => Named(operation, found)).ToValueList(),
         };
-        Product[] all = [.. attention, .. rest, pair.Expand, pair.Contract, .. pair.Rest];
+        Product[] all = [.. attention, .. rest, .. pair.Pair.Products, .. pair.Rest];
         var attentionMacs = attention.Concat(rest).Sum(product => product.Macs);
         if (layer.AttentionMacs != attentionMacs || layer.Macs != all.Sum(product => product.Macs))
             return Left(core, $"its products come to {all.Sum(product => product.Macs)} multiply-accumulates, its shapes to {layer.Macs}");
@@ -108,16 +112,16 @@ internal sealed class BlockRecognizer
         {
             Layer = layer,
             AttentionNodes = region,
-            FeedForwardNodes = pair.Residual.Sum.Output == output.Node.Output ? [] : FeedForwardNodes(pair, region),
+            FeedForwardNodes = FeedForwardNodes(pair, region),
             Products = all,
             Last = pair.Residual.Sum,
             Added = [.. cores.SelectMany(part => part.Added(flow, heads / cores.Length))],
         };
     }
 
-    private static HashSet<GraphNode> FeedForwardNodes(FeedForward pair, HashSet<GraphNode> attention)
+    private HashSet<GraphNode> FeedForwardNodes(FeedForward pair, HashSet<GraphNode> attention)
     {
-        var nodes = DataFlow.Region(pair.Residual);
+        var nodes = flow.Region(pair.Residual);
         nodes.ExceptWith(attention);
         return nodes;
     }
@@ -158,12 +162,12 @@ internal sealed class BlockRecognizer
 
     private FeedForward? FeedForwardAfter(Value value, long channels)
     {
-        if (FirstLinear(value) is not { } expand || DataFlow.FindResidual(expand.Node.Output, expand.Data) is not { } residual
+        if (FirstLinear(value) is not { } expand || flow.FindResidual(expand.Node.Output, expand.Data) is not { } residual
             || !LeadsTo(value, residual.Trunk))
             return null;
-        var products = DataFlow.Region(residual).Select(flow.ProductOf).OfType<Product>().OrderBy(product => product.Place).ToList();
+        var products = flow.Region(residual).Select(flow.ProductOf).OfType<Product>().OrderBy(product => product.Place).ToList();
         return FeedForwardIn(products, channels) is { } pair
-            ? new FeedForward(pair, residual, [.. products.Where(product => product != pair.Expand && product != pair.Contract)])
+            ? new FeedForward(pair, residual, [.. products.Except(pair.Products)])
             : null;
     }
 
@@ -176,7 +180,7 @@ internal sealed class BlockRecognizer
             && product.Rows == back.Rows && product.Place < back.Place).ToList();
         return back is not null && wide.Count is 1 or 2 && linear.Count == wide.Count + 1
             && products.TrueForAll(product => product.IsWeighted && (product.IsDepthwise || linear.Contains(product)))
-                ? new LinearPair(wide[0], back)
+                ? new LinearPair(wide[0], back, wide.ElementAtOrDefault(1))
                 : null;
     }
 
@@ -196,7 +200,7 @@ internal sealed class BlockRecognizer
 
             foreach (var consumer in node.Output.Consumers)
             {
-                if (seen.Add(consumer.Index))
+                if (seen.Add(consumer.Index) && flow.Spend())
                     open.Enqueue(consumer, consumer.Index);
             }
         }
@@ -227,9 +231,8 @@ internal sealed class BlockRecognizer
 
     private static AuxiliaryOperator Named(AuxiliaryOperator operation, AttentionGeometry geometry) => operation switch
     {
-        { Phase: LayerPhase.Attention, Groups: 1 } when geometry is SpatialReductionAttention => operation with { Name = "spatial reduction" },
+        { Phase: LayerPhase.Attention, Groups: 1, Name: "convolution" } when geometry is SpatialReductionAttention => operation with { Name = "spatial reduction" },
         { Phase: LayerPhase.Attention, Groups: > 1 } when geometry is StripeAttention => operation with { Name = "value convolution" },
-        { Groups: 1, Name: "convolution", ReductionLength: 2 } => operation with { Name = "position bias" },
         _ => operation,
     };
 
@@ -239,7 +242,10 @@ internal sealed class BlockRecognizer
         return null;
     }
 
-    private sealed record LinearPair(Product Expand, Product Contract);
+    private sealed record LinearPair(Product Expand, Product Contract, Product? Gate)
+    {
+        public IEnumerable<Product> Products => new[] { Expand, Contract, Gate }.OfType<Product>();
+    }
 
     private sealed record FeedForward(LinearPair Pair, Residual Residual, Product[] Rest)
     {

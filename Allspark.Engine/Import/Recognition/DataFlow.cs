@@ -8,6 +8,9 @@ internal sealed class DataFlow
     /// <summary>Nodes that a search from one point may visit.</summary>
     private const int Farthest = 4096;
 
+    // Steps of all searches together: some hundred times what the largest real graphs take.
+    private const long MostEffort = 20_000_000;
+
     private static readonly HashSet<string> Moving = new(StringComparer.Ordinal)
     {
         "Reshape", "Transpose", "Squeeze", "Unsqueeze", "Flatten", "Identity", "Cast", "Dropout", "Slice", "Pad", "Expand",
@@ -17,7 +20,10 @@ internal sealed class DataFlow
         { "Add", "Sub", "Mul", "Div", "Pow", "Where", "Max", "Min", "Sum", "Mod", "Mean", "PRelu", "And", "Or" };
 
     private readonly Product?[] products;
-    private readonly int[] latest;
+    private readonly Product?[] upstream;
+    private readonly Product?[] latest;
+    private readonly Product?[] next;
+    private long effort;
 
     public DataFlow(Graph graph)
     {
@@ -26,19 +32,34 @@ internal sealed class DataFlow
         products = new Product?[graph.Nodes.Count];
         foreach (var product in Products)
             products[product.Node.Index] = product;
-        latest = new int[graph.Nodes.Count];
+        (upstream, latest, next) = ((Product?[])products.Clone(), (Product?[])products.Clone(), (Product?[])products.Clone());
         foreach (var node in graph.Nodes)
         {
-            latest[node.Index] = products[node.Index]?.Place ?? -1;
+            if (products[node.Index] is not null)
+                continue;
+            if (MainInput(node) is >= 0 and var main && node.Input(main).Producer is { } before)
+                upstream[node.Index] = upstream[before.Index];
             foreach (var input in node.Inputs)
             {
-                if (input?.Producer is { } producer && latest[producer.Index] > latest[node.Index])
-                    latest[node.Index] = latest[producer.Index];
+                if (input?.Producer is { } producer && latest[producer.Index] is { } candidate && candidate.Place > (latest[node.Index]?.Place ?? -1))
+                    latest[node.Index] = candidate;
+            }
+        }
+
+        foreach (var node in graph.Nodes.Reverse())
+        {
+            foreach (var consumer in node.Outputs.SelectMany(output => output.Consumers))
+            {
+                if (products[node.Index] is null && next[consumer.Index] is { } candidate && candidate.Place < (next[node.Index]?.Place ?? int.MaxValue))
+                    next[node.Index] = candidate;
             }
         }
     }
 
     public Graph Graph { get; }
+
+    /// <summary>Whether the network reads words, not pictures.</summary>
+    public bool IsText => Graph.Inputs.Count > 0 && !Graph.Inputs.Any(input => Tensor.IsReal(input.Tensor.Type));
 
     /// <summary>The products in the order of computation.</summary>
     public Product[] Products { get; }
@@ -72,29 +93,22 @@ internal sealed class DataFlow
     public static bool IsBroadcasting(GraphNode node) => Broadcasting.Contains(node.Operator);
 
     /// <summary>The nearest product before a value, along the main inputs; null where there is none.</summary>
-    public Product? Upstream(Value value)
-    {
-        for (var (at, steps) = (value, 0); at.Producer is { } node && steps < Farthest; steps++)
-        {
-            if (products[node.Index] is { } product)
-                return product;
-            var place = MainInput(node);
-            if (place < 0)
-                return null;
-            at = node.Input(place);
-        }
-
-        return null;
-    }
+    public Product? Upstream(Value value) => value.Producer is { } node ? upstream[node.Index] : null;
 
     /// <summary>The last of all products that go into a node's result, its own included; null where none does.</summary>
-    public Product? Latest(GraphNode node) => latest[node.Index] is >= 0 and var place ? Products[place] : null;
+    public Product? Latest(GraphNode node) => latest[node.Index];
+
+    /// <summary>The first product that a node's result goes into, or that the node itself is; null where there is none.</summary>
+    public Product? Next(GraphNode node) => next[node.Index];
+
+    /// <summary>Counts a step of a search. A graph made to be slow is given up on, not waited for.</summary>
+    public bool Spend() => ++effort < MostEffort;
 
     /// <summary>The value, and those that it is a rearrangement of.</summary>
     public static IEnumerable<Value> Rearranged(Value value)
     {
         yield return value;
-        while (value.Producer is { } node && Moving.Contains(node.Operator) && node.Inputs[0] is { IsStatic: false } input)
+        for (var steps = 0; steps < 32 && value.Producer is { } node && Moving.Contains(node.Operator) && node.Inputs[0] is { IsStatic: false } input; steps++)
         {
             value = input;
             yield return value;
@@ -102,12 +116,12 @@ internal sealed class DataFlow
     }
 
     /// <summary>Whether a value goes into the computation of another.</summary>
-    public static bool IsAncestor(Value ancestor, Value value)
+    public bool IsAncestor(Value ancestor, Value value)
     {
         var oldest = ancestor.Producer?.Index ?? -1;
         var seen = new HashSet<int>();
         var open = new Stack<Value>([value]);
-        while (open.TryPop(out var at))
+        while (open.TryPop(out var at) && Spend())
         {
             if (at == ancestor)
                 return true;
@@ -127,14 +141,17 @@ internal sealed class DataFlow
     /// The sum, nearest after <paramref name="result"/>, of what <paramref name="result"/> leads to and of a value that
     /// <paramref name="source"/> comes from: the end of a residual branch.
     /// </summary>
-    public static Residual? FindResidual(Value result, Value source)
+    public Residual? FindResidual(Value result, Value source)
     {
         var seen = new HashSet<int> { result.Index };
         var open = new PriorityQueue<GraphNode, int>();
         void Follow(Value value)
         {
             foreach (var consumer in value.Consumers)
-                open.Enqueue(consumer, consumer.Index);
+            {
+                if (Spend())
+                    open.Enqueue(consumer, consumer.Index);
+            }
         }
 
         Follow(result);
@@ -168,12 +185,12 @@ internal sealed class DataFlow
     }
 
     /// <summary>The nodes between a residual's trunk and its branch's end, those that depend on no image included.</summary>
-    public static HashSet<GraphNode> Region(Residual residual)
+    public HashSet<GraphNode> Region(Residual residual)
     {
         var oldest = residual.Trunk.Producer?.Index ?? -1;
         var region = new HashSet<GraphNode>();
         var open = new Stack<Value>([residual.Branch]);
-        while (open.TryPop(out var at))
+        while (open.TryPop(out var at) && Spend())
         {
             if (at == residual.Trunk || at.Producer is not { } node || (!at.IsStatic && node.Index <= oldest) || !region.Add(node))
                 continue;

@@ -114,13 +114,19 @@ internal sealed class ElementMaps(Graph graph)
         var axis = context.Axis(node.Integer("axis", 0), shape.Length);
         var inner = Tensor.CountOf(shape.AsSpan(axis + 1));
         var sizes = Array.ConvertAll(node.Inputs, input => input!.Shape[axis]);
+        var starts = new long[sizes.Length];
+        for (var i = 1; i < starts.Length; i++)
+            starts[i] = starts[i - 1] + sizes[i - 1];
         return place =>
         {
             var (rest, along, outer) = (place % inner, place / inner % shape[axis], place / inner / shape[axis]);
-            var input = 0;
-            while (along >= sizes[input])
-                along -= sizes[input++];
-            return new ElementSource(input, (((outer * sizes[input]) + along) * inner) + rest);
+            var found = Array.BinarySearch(starts, along);
+            var input = found >= 0 ? found : ~found - 1;
+
+            // Parts of no size begin where the next one does.
+            while (sizes[input] == 0)
+                input++;
+            return new ElementSource(input, (((outer * sizes[input]) + along - starts[input]) * inner) + rest);
         };
     }
 

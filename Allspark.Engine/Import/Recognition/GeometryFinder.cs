@@ -109,7 +109,8 @@ internal sealed class GeometryFinder(DataFlow flow, TokenTracer tracer)
     private TokenPlace[][]? WindowTokens(AttentionCore core, long windows)
     {
         var scores = core.Scores;
-        if (scores.Data.Tensor.Count != scores.Groups * scores.Rows * scores.Reduction || tracer.RowsOf(core.Query.Product) is not { } rows)
+        if (scores.Data.Tensor.Count != scores.Groups * scores.Rows * scores.Reduction || tracer.RowsOf(core.Query.Product) is not { } rows
+            || scores.Rows > rows.Length)
             return null;
         var found = new List<TokenPlace[]>();
         for (var branch = 0L; branch < scores.Groups; branch++)

@@ -9,13 +9,18 @@ internal sealed class LayerNames
     private const int Longest = 100;
 
     private readonly HashSet<string> taken = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> repeats = new(StringComparer.Ordinal);
 
     /// <summary>The name, with a number behind it where it is taken.</summary>
     public string Unique(string name)
     {
         var unique = name;
-        for (var number = 2; !taken.Add(unique); number++)
+        while (!taken.Add(unique))
+        {
+            var number = repeats[name] = repeats.GetValueOrDefault(name, 1) + 1;
             unique = string.Create(CultureInfo.InvariantCulture, $"{name}.{number}");
+        }
+
         return unique;
     }
 

@@ -7,6 +7,8 @@ namespace Allspark.Engine.Import.Recognition;
 /// <summary>Puts a network together of the blocks that were recognised and of the products that were not.</summary>
 internal sealed class ModelAssembler
 {
+    private const int MostNotes = 500;
+
     private static readonly TokenGrid Single = new(1, 1, 0);
 
     private readonly DataFlow flow;
@@ -18,6 +20,10 @@ internal sealed class ModelAssembler
     private readonly LayerNames names = new();
     private readonly SideProducts sides;
     private readonly List<Product> plain;
+    private readonly ILookup<Product, Product> readers;
+    private readonly int lastWide;
+    private readonly int embeddings;
+    private TransformerBlock? lastBlock;
     private TokenGrid grid;
     private int channels;
 
@@ -25,12 +31,16 @@ internal sealed class ModelAssembler
     {
         this.flow = flow;
         this.tracer = tracer;
-        this.blocks = blocks;
+        this.blocks = [.. blocks.OrderBy(block => block.Last.Index)];
         this.notes = notes;
         ledger = new ParameterLedger(flow, blocks);
         var inBlocks = blocks.SelectMany(block => block.Products).ToHashSet();
         plain = [.. flow.Products.Where(product => !inBlocks.Contains(product))];
         sides = new SideProducts(flow, plain);
+        readers = plain.Where(product => product is { IsConvolution: true, Rows: > 1 } && flow.Upstream(product.Data) is not null)
+            .ToLookup(product => flow.Upstream(product.Data)!);
+        lastWide = plain.FindLast(product => product.Rows > 1)?.Place ?? -1;
+        embeddings = plain.TakeWhile(product => product is { IsConvolution: true, Groups: 1 } && product.Reduction > product.Data.Shape[1]).Count();
     }
 
     /// <summary>Recognises what there is to recognise and makes a network of the graph.</summary>
@@ -68,8 +78,8 @@ internal sealed class ModelAssembler
     // Blocks where they end, other products where they stand.
     private void Layers()
     {
-        foreach (var table in ledger.Tables)
-            Add(Embedding(table));
+        if (ledger.Tables.Count > 0 || flow.IsText)
+            Add(Embedding());
         var units = blocks.Select(block => (At: block.Last.Index, Make: (Action)(() => AddBlock(block))))
             .Concat(plain.Where(product => !sides.IsBeside(product)).Select(product => (At: product.Node.Index, Make: (Action)(() => AddPlain(product)))));
         foreach (var (_, make) in units.OrderBy(unit => unit.At))
@@ -79,27 +89,31 @@ internal sealed class ModelAssembler
     private void Add(Layer layer)
     {
         layers.Add(layer);
+        lastBlock = layer as TransformerBlock ?? lastBlock;
         (grid, channels) = (layer.OutputGrid, layer.OutputChannels);
     }
 
-    private ProjectionLayer Embedding(Value table)
+    // Tables that words and positions are looked up in. A table that is also the classifier's matrix is counted there.
+    private ProjectionLayer Embedding()
     {
-        var (rows, columns) = (table.Tensor.Rank == 2 ? table.Shape[0] : 1, table.Tensor.Rank == 2 ? table.Shape[1] : table.Tensor.Count);
+        var table = ledger.Tables.Where(value => value.Tensor.Rank == 2).MaxBy(value => value.Shape[0]);
+        var width = table?.Shape[1] ?? blocks.FirstOrDefault()?.Layer.Channels ?? 1;
         return new ProjectionLayer(names.Unique("embedding"))
         {
-            Kind = ProjectionKind.Linear,
+            Kind = ProjectionKind.TokenEmbedding,
             InputGrid = grid,
             OutputGrid = grid,
             InputChannels = channels,
-            OutputChannels = Int(columns),
+            OutputChannels = Int(width),
             ComputedTokens = 0,
-            ReductionLength = Int(rows),
+            ReductionLength = 0,
+            ExtraParameters = ledger.Tables.Sum(value => value.Tensor.Count),
         };
     }
 
     private void AddBlock(RecognizedBlock block)
     {
-        var previous = layers.OfType<TransformerBlock>().LastOrDefault();
+        var previous = lastBlock;
         var layer = block.Layer;
         var next = previous is not null && (layers[^1] != previous || previous.Grid != layer.Grid || previous.Channels != layer.Channels);
         var stage = previous is null ? 0 : previous.Stage + (next && (previous.Grid, previous.Channels) != (layer.Grid, layer.Channels) ? 1 : 0);
@@ -109,7 +123,7 @@ internal sealed class ModelAssembler
         var attentionExtra = attention - layer.AttentionParameters;
         Add(layer with
         {
-            Name = names.Unique(string.Create(CultureInfo.InvariantCulture, $"stages.{stage}.blocks.{index}")),
+            Name = names.Unique(string.Create(CultureInfo.InvariantCulture, $"{(flow.IsText ? "" : $"stages.{stage}.")}blocks.{index}")),
             Stage = stage,
             IndexInStage = index,
             AttentionExtraParameters = block.FeedForwardNodes.Count > 0 ? Math.Max(0, attentionExtra) : Math.Max(0, attention + forward - matrices),
@@ -124,6 +138,13 @@ internal sealed class ModelAssembler
         if (!product.IsWeighted)
         {
             AddActivations(product);
+            return;
+        }
+
+        if (EncodesPositions(product))
+        {
+            var block = (TransformerBlock)layers[^1];
+            layers[^1] = lastBlock = block with { Auxiliary = [.. block.Auxiliary, PositionalEncoding(product)] };
             return;
         }
 
@@ -151,6 +172,16 @@ internal sealed class ModelAssembler
                 side.Name, LayerPhase.Projection, Int(side.Product.Groups), Int(side.Product.Rows), Int(side.Product.Reduction), Int(side.Product.Columns))).ToValueList(),
         });
     }
+
+    // A depthwise convolution over the tokens that a block leaves.
+    private bool EncodesPositions(Product product) => layers.LastOrDefault() is TransformerBlock block && product.IsDepthwise && product.Columns == 1
+        && product.Groups == block.Channels && product.Rows == block.Grid.Tokens;
+
+    private AuxiliaryOperator PositionalEncoding(Product product) =>
+        new("positional encoding", LayerPhase.FeedForward, Int(product.Groups), Int(product.Rows), Int(product.Reduction), 1)
+        {
+            ExtraParameters = Math.Max(0, ledger.OfProducts.GetValueOrDefault(product) - product.WeightElements),
+        };
 
     private void AddActivations(Product product)
     {
@@ -190,31 +221,39 @@ internal sealed class ModelAssembler
     // Trained tokens that join the image's, and pooling, come before the next layer, and show in what this one leaves.
     private (TokenGrid Grid, int PooledBy) Pooled(Product product, TokenGrid output)
     {
-        if (blocks.Count > 0 && blocks.OrderBy(block => block.Last.Index).FirstOrDefault(block => block.Last.Index > product.Node.Index) is { } block
-            && !plain.Exists(other => other.IsWeighted && other.Place > product.Place && other.Node.Index < block.Last.Index)
-            && block.Layer.Grid is var grid && (grid.Height, grid.Width) == (output.Height, output.Width))
-            return (output with { ExtraTokens = grid.ExtraTokens }, 1);
+        if (TokensJoining(product) is { } joined && (joined.Height, joined.Width) == (output.Height, output.Width))
+            return (joined, 1);
         if (!product.IsConvolution || output.Height < 2 || output.Height != output.Width)
             return (output, 1);
-        var readers = plain.Where(other => other.Place > product.Place && other.IsConvolution && other.Rows > 1 && flow.Upstream(other.Data) == product).ToList();
-        if (readers.Count == 0 || readers[0].Data.Shape is not [1, _, var height, var width] || height != width || height == 0)
+        var after = readers[product].Where(other => other.Place > product.Place).ToList();
+        if (after.Count == 0 || after[0].Data.Shape is not [1, _, var height, var width] || height != width || height == 0)
             return (output, 1);
         var ratio = output.Height / height;
-        return ratio > 1 && ratio * height == output.Height && readers.TrueForAll(other => other.Data.Shape[2] == height)
+        return ratio > 1 && ratio * height == output.Height && after.TrueForAll(other => other.Data.Shape[2] == height)
             ? (new TokenGrid(Int(height), Int(width), 0), Int(ratio))
             : (output, 1);
     }
 
+    // The tokens of the block that comes next, where no other layer comes before it.
+    private TokenGrid? TokensJoining(Product product)
+    {
+        var next = blocks.FindIndex(block => block.Last.Index > product.Node.Index);
+        var other = plain.BinarySearch(product, Comparer<Product>.Create(static (a, b) => a.Place.CompareTo(b.Place))) + 1;
+        while (other < plain.Count && (!plain[other].IsWeighted || sides.IsBeside(plain[other])))
+            other++;
+        return next >= 0 && (other >= plain.Count || plain[other].Node.Index > blocks[next].Last.Index) ? blocks[next].Layer.Grid : null;
+    }
+
     private ProjectionKind Kind(Product product, TokenGrid output)
     {
-        if (output == Single && !plain.Exists(other => other.Place > product.Place && other.Rows > 1)
-            && !blocks.Exists(block => block.Last.Index > product.Node.Index))
+        if (flow.IsText && product.IsRowWise && product == plain[^1] && blocks.Count > 0 && blocks[^1].Last.Index < product.Node.Index)
+            return ProjectionKind.Head;
+        if (output == Single && lastWide < product.Place && (blocks.Count == 0 || blocks[^1].Last.Index < product.Node.Index))
             return ProjectionKind.Head;
         if (blocks.Count == 0)
             return product.IsConvolution ? ProjectionKind.Convolution : ProjectionKind.Linear;
-        var before = layers.OfType<TransformerBlock>().LastOrDefault();
-        if (before is null && product is { IsConvolution: true, Groups: 1 } && layers.TrueForAll(layer => layer is ProjectionLayer { Kind: ProjectionKind.PatchEmbedding })
-            && product.Reduction > product.Data.Shape[1])
+        var before = lastBlock;
+        if (before is null && layers.Count < embeddings)
             return ProjectionKind.PatchEmbedding;
         if (before is not null && product.Groups == 1 && output.Tokens < before.Grid.Tokens && layers[^1] == before)
             return ProjectionKind.PatchMerging;
@@ -226,10 +265,9 @@ internal sealed class ModelAssembler
         switch (kind)
         {
             case ProjectionKind.PatchEmbedding:
-                var count = plain.TakeWhile(other => other is { IsConvolution: true, Groups: 1 } && other.Reduction > other.Data.Shape[1]).Count();
-                return count == 1 ? "embedding" : string.Create(CultureInfo.InvariantCulture, $"embedding.{layers.Count}");
+                return embeddings == 1 ? "embedding" : string.Create(CultureInfo.InvariantCulture, $"embedding.{layers.Count}");
             case ProjectionKind.PatchMerging:
-                return string.Create(CultureInfo.InvariantCulture, $"stages.{layers.OfType<TransformerBlock>().Last().Stage + 1}.merging");
+                return string.Create(CultureInfo.InvariantCulture, $"stages.{lastBlock!.Stage + 1}.merging");
             case ProjectionKind.Head:
                 return product.Place == flow.Products[^1].Place ? "head" : "head.hidden";
             default:
@@ -261,6 +299,13 @@ internal sealed class ModelAssembler
         }
 
         notes.InsertRange(0, remarks);
+        if (notes.Count > MostNotes)
+        {
+            var more = notes.Count - MostNotes;
+            notes.RemoveRange(MostNotes, more);
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"{more} more remarks of the kind."));
+        }
+
         var total = layers.Sum(layer => layer.Parameters);
         if (total != ledger.Total)
             notes.Add($"The layers hold {total} numbers, {ledger.Total} are trained: weights that several layers share are counted for each.");

@@ -7,7 +7,7 @@ namespace Allspark.Engine.Import.Recognition;
 /// <summary>What is trained among the stored values, and which part of the network it belongs to.</summary>
 internal sealed class ParameterLedger
 {
-    private const int Farthest = 4096;
+    private const int Farthest = 64;
 
     // Inputs that hold settings, not weights.
     private static readonly HashSet<(string Operator, int Input)> Settings =
@@ -77,7 +77,8 @@ internal sealed class ParameterLedger
         if (!Tensor.IsReal(value.Tensor.Type) && !quantized)
             return false;
         return !Array.Exists(Buffers, name => value.Name.Contains(name, StringComparison.OrdinalIgnoreCase))
-            && !Readers(value).All(node => Settings.Contains((node.Operator, Array.IndexOf(node.Inputs, value))) || IsCoordinates(node, value));
+            && !Readers(value).All(node => Settings.Contains((node.Operator, Array.IndexOf(node.Inputs, value))) || IsCoordinates(node, value)
+                || node.Operator is "Cos" or "Sin");
     }
 
     // What a linear map of the weights alone works on is no weight: coordinates that a bias is computed from.
@@ -91,6 +92,8 @@ internal sealed class ParameterLedger
         var node = NonStatic(reader);
         if (parts.TryGetValue(reader, out var part) || parts.TryGetValue(node, out part))
         {
+            if (IsRotation(value, reader, part))
+                return;
             if (Table(value, part.Block) is { } table)
             {
                 Unfolded += count - table;
@@ -99,7 +102,7 @@ internal sealed class ParameterLedger
 
             Add(OfBlocks, part, count);
         }
-        else if (node.Operator == "Gather" && node.Input(0).IsStatic && flow.Latest(node) is null)
+        else if (flow.IsText && flow.Latest(node) is null)
             Tables.Add(value);
         else if (Owner(node) is { } product)
             AddTo(product, count);
@@ -117,6 +120,11 @@ internal sealed class ParameterLedger
 
     private static void Add<T>(Dictionary<T, long> counts, T key, long count)
         where T : notnull => counts[key] = counts.GetValueOrDefault(key) + count;
+
+    // Sines and cosines that queries and keys are turned by.
+    private static bool IsRotation(Value value, GraphNode reader, BlockPart part) =>
+        part.Phase == LayerPhase.Attention && reader.Operator == "Mul" && value.Tensor.Rank >= 2 && value.Shape[^2] == part.Block.Layer.QueryTokens
+        && value.Tensor.Count == value.Shape[^1] * value.Shape[^2] && part.Block.Layer.HeadDimension % Math.Max(1, value.Shape[^1]) == 0;
 
     // A bias for each pair of tokens of a window, looked up in a table of relative positions before it was stored: (2w − 1)²·H were trained.
     private static long? Table(Value value, RecognizedBlock block)
@@ -147,28 +155,7 @@ internal sealed class ParameterLedger
         if (flow.ProductOf(node) is { } own)
             return own;
         var before = flow.Latest(node);
-        return before is not null && !blockOf.ContainsKey(before) ? before : After(node) is { } after && (before is null || !blockOf.ContainsKey(after)) ? after : before;
-    }
-
-    private Product? After(GraphNode node)
-    {
-        var seen = new HashSet<int>();
-        var open = new PriorityQueue<GraphNode, int>([(node, node.Index)]);
-        while (open.TryDequeue(out var at, out _) && seen.Count < Farthest)
-        {
-            if (flow.ProductOf(at) is { } product)
-                return product;
-            foreach (var output in at.Outputs)
-            {
-                foreach (var consumer in output.Consumers)
-                {
-                    if (seen.Add(consumer.Index))
-                        open.Enqueue(consumer, consumer.Index);
-                }
-            }
-        }
-
-        return null;
+        return before is not null && !blockOf.ContainsKey(before) ? before : flow.Next(node) is { } after && (before is null || !blockOf.ContainsKey(after)) ? after : before;
     }
 }
 

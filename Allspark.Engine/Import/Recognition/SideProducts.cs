@@ -15,8 +15,9 @@ internal sealed class SideProducts
 
     public SideProducts(DataFlow flow, List<Product> plain)
     {
+        var outside = plain.ToHashSet();
         foreach (var node in flow.Graph.Nodes.Where(node => node.Operator == "Add"))
-            Shortcut(node, flow, plain);
+            Shortcut(node, flow, outside);
         Squeezes(plain);
     }
 
@@ -38,7 +39,7 @@ internal sealed class SideProducts
     }
 
     // The sum of two paths from one value: what is on the way of the longer one carries the value; a single map on the shorter one is a shortcut.
-    private void Shortcut(GraphNode sum, DataFlow flow, List<Product> plain)
+    private void Shortcut(GraphNode sum, DataFlow flow, HashSet<Product> plain)
     {
         var (left, right) = (sum.Input(0), sum.Input(1));
         if (left.IsStatic || right.IsStatic || left.Shape.Length != 4 || !left.Shape.AsSpan().SequenceEqual(right.Shape))
@@ -58,7 +59,7 @@ internal sealed class SideProducts
                 && single.Columns == branch[0].Columns * branch[0].Groups)
                 Put(branch[0], single, AuxiliaryOperator.Shortcut);
             foreach (var product in branch.Skip(1))
-                carried[product] = Math.Max(carried.GetValueOrDefault(product), (int)Math.Min(a[i].Data.Shape[1], 1 << 20));
+                carried[product] = Math.Max(carried.GetValueOrDefault(product), (int)Math.Min(branch[^1].Data.Shape[1], 1 << 20));
             return;
         }
     }
@@ -78,7 +79,7 @@ internal sealed class SideProducts
         // A trunk that is pooled, normalised or activated is the trunk.
         Value Root(Value value)
         {
-            for (var node = value.Producer; node is not null && flow.ProductOf(node) is null && DataFlow.MainInput(node) is >= 0 and var place
+            for (var node = value.Producer; node is not null && flow.Spend() && flow.ProductOf(node) is null && DataFlow.MainInput(node) is >= 0 and var place
                 && node.Inputs.Count(input => input is { IsStatic: false }) == 1; node = value.Producer)
                 value = node.Input(place);
             return value;

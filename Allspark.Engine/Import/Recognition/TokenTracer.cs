@@ -101,6 +101,8 @@ internal sealed class TokenTracer
 
             if (node.Operator is "MaxPool" or "AveragePool" or "LpPool" or "Resize" or "Upsample")
                 return InImage(value, place);
+            if (node.Operator == "Gather" && node.Input(0).IsStatic)
+                return InText(node, place);
             if (maps.Of(value) is not { } map)
                 return TokenPlace.Lost;
             var source = map(place);
@@ -126,6 +128,15 @@ internal sealed class TokenTracer
         && product.Node.Output.Tensor.Count == product.Groups * product.Rows * product.Columns
             ? place / product.Columns * product.Reduction
             : null;
+
+    // Rows of a table, looked up for the words of a text.
+    private static TokenPlace InText(GraphNode node, long place)
+    {
+        var (table, words) = (node.Input(0).Tensor, node.Input(1).Tensor.Count);
+        return table.Rank == 2 && node.Integer("axis", 0) == 0 && words <= int.MaxValue
+            ? new TokenPlace(1, (int)words, (int)(place / table.Shape[1] % words))
+            : TokenPlace.Lost;
+    }
 
     private static TokenPlace InImage(Value value, long place)
     {
