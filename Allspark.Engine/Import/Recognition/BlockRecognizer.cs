@@ -94,7 +94,7 @@ internal sealed class BlockRecognizer
             InputChannels = (int)channels,
             OutputChannels = (int)channels,
             Heads = (int)heads,
-            KeyValueHeads = keyHeads == heads ? 0 : (int)keyHeads,
+            QueriesPerKey = (int)(heads / keyHeads),
             HeadDimension = (int)core.HeadDimension,
             FeedForwardWidth = (int)pair.Expand.Columns,
             GatedFeedForward = pair.Pair.Gate is not null,
