@@ -40,18 +40,21 @@ public sealed record Comparison
     public double EnergyRatio => ReferenceEnergyJoules / EnergyJoules;
 
     /// <summary>A result against another of the same model on the same array.</summary>
-    /// <exception cref="ArgumentException">They are not of the same model and array.</exception>
+    /// <exception cref="ArgumentException">They are not of the same model, array and batch.</exception>
     public static Comparison Of(ResultPoint result, ResultPoint reference)
     {
         ArgumentNullException.ThrowIfNull(result);
         ArgumentNullException.ThrowIfNull(reference);
-        if (result.Model != reference.Model || result.Array != reference.Array)
+        if (result.Model != reference.Model || result.Array != reference.Array || result.Batch != reference.Batch)
             throw new ArgumentException(
                 $"{result.Model} on {result.Array} cannot be compared with {reference.Model} on {reference.Array}", nameof(reference));
         return Build(result, reference.Scheme, reference.LatencySeconds, reference.EnergyJoules);
     }
 
-    /// <summary>A result against a graphics processor, once for each reading of its published figures.</summary>
+    /// <summary>
+    /// A result against a graphics processor, once for each reading of its published figures; of a batch against as many of the
+    /// processor's images.
+    /// </summary>
     /// <exception cref="ArgumentException">They are not of the same model and resolution.</exception>
     public static IReadOnlyList<Comparison> Of(ResultPoint result, GpuReference reference)
     {
@@ -61,7 +64,7 @@ public sealed record Comparison
             throw new ArgumentException($"the reference {reference.Machine} for {reference.Model} is not one for {result.Model}", nameof(reference));
 
         Comparison Reading(string name, double seconds, string source) =>
-            Build(result, $"{reference.Machine} ({name})", seconds, reference.BoardPowerWatts * seconds) with
+            Build(result, $"{reference.Machine} ({name})", seconds, reference.BoardPowerWatts * seconds, result.Batch) with
             {
                 Caveat = reference.Caveat,
                 Source = source,
@@ -73,15 +76,15 @@ public sealed record Comparison
             : [batched];
     }
 
-    private static Comparison Build(ResultPoint result, string reference, double seconds, double joules) => new()
+    private static Comparison Build(ResultPoint result, string reference, double seconds, double joules, int batch = 1) => new()
     {
         Model = result.Model,
         Array = result.Array,
         Scheme = result.Scheme,
         Reference = reference,
         LatencySeconds = result.LatencySeconds,
-        ReferenceLatencySeconds = seconds,
+        ReferenceLatencySeconds = seconds * batch,
         EnergyJoules = result.EnergyJoules,
-        ReferenceEnergyJoules = joules,
+        ReferenceEnergyJoules = joules * batch,
     };
 }

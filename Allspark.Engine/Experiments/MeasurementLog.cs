@@ -126,6 +126,7 @@ public static class MeasurementLog
             new(MetricName.BisectionBoundSeconds, bounds.BisectionSeconds, "s"),
             new(MetricName.Macs, measurement.Model.Macs, ""),
             new(MetricName.Parameters, measurement.Model.Parameters, ""),
+            new(MetricName.Batch, measurement.Model.Batch, ""),
             new(MetricName.InputHeight, measurement.Model.InputHeight, "px"),
             new(MetricName.SolverObjective, measurement.Schedule.Solver.Objective, ""),
             new(MetricName.SolverBound, measurement.Schedule.Solver.Bound, ""),

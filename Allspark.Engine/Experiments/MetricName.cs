@@ -66,6 +66,9 @@ public static class MetricName
     /// <summary>Trained numbers of the network.</summary>
     public const string Parameters = nameof(Parameters);
 
+    /// <summary>Images computed together.</summary>
+    public const string Batch = nameof(Batch);
+
     /// <summary>Image rows in pixels.</summary>
     public const string InputHeight = nameof(InputHeight);
 

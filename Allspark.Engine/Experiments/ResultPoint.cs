@@ -17,6 +17,9 @@ public sealed record ResultPoint(string Model, string Array, string Scheme, IRea
     /// <exception cref="ArgumentException">The result has none.</exception>
     public double EnergyJoules => Metric(MetricName.EnergyJoules);
 
+    /// <summary>Images computed together; 1 in results of before batches were.</summary>
+    public int Batch => Metrics.TryGetValue(MetricName.Batch, out var images) ? (int)images : 1;
+
     /// <summary>The side of the image in pixels, where it is known.</summary>
     public int? Resolution => Metrics.TryGetValue(MetricName.InputHeight, out var height) ? (int)height : null;
 

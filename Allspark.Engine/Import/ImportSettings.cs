@@ -14,6 +14,9 @@ public sealed record ImportSettings
     /// <summary>Side of the square image in pixels; the file's own if omitted.</summary>
     public int? Resolution { get; init; }
 
+    /// <summary>Images or texts computed together; the file's own, else 1, if omitted.</summary>
+    public int? Batch { get; init; }
+
     /// <summary>Tokens of the text; the file's own if omitted.</summary>
     public int? SequenceLength { get; init; }
 

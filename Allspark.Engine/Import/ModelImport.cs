@@ -29,6 +29,8 @@ public static class ModelImport
     {
         ArgumentNullException.ThrowIfNull(path);
         var reader = ReaderOf(path) ?? throw new NotSupportedException(Refusal(path));
-        return reader.Read(path, settings ?? new ImportSettings(), cancellationToken);
+        settings ??= new ImportSettings();
+        var model = reader.Read(path, settings, cancellationToken);
+        return settings.Batch is { } batch ? model with { Batch = batch } : model;
     }
 }

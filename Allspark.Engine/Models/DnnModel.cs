@@ -19,6 +19,9 @@ public sealed record DnnModel
     /// <summary>Image channels.</summary>
     public int InputChannels { get; init; } = 3;
 
+    /// <summary>Images, or texts, that an inference computes together; sizes and operations are those of one.</summary>
+    public int Batch { get; init; } = 1;
+
     /// <summary>Format of weights and activations.</summary>
     public Precision Precision { get; init; } = Precision.Fp16;
 

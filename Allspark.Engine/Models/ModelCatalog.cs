@@ -8,6 +8,9 @@ public static class ModelCatalog
     /// <summary>The largest side of an image in pixels.</summary>
     public const int HighestResolution = 8192;
 
+    /// <summary>The most images of a batch.</summary>
+    public const int LargestBatch = 1024;
+
     /// <summary>The most tokens of a text.</summary>
     public const int LongestSequence = 1 << 17;
 

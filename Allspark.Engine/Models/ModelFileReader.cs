@@ -48,7 +48,7 @@ internal sealed class ModelFileReader(SpecificationMap file)
 
     public DnnModel Model()
     {
-        file.Allow("name", "family", "precision", "input", "notes", "layers");
+        file.Allow("name", "family", "precision", "batch", "input", "notes", "layers");
         var input = file["input"].Each(3, 3, node => node.Integer(1, WidestGrid));
         try
         {
@@ -57,6 +57,7 @@ internal sealed class ModelFileReader(SpecificationMap file)
                 Name = file["name"].Sentence(200),
                 Family = file["family"].Sentence(200),
                 Precision = file.TryGet("precision", out var precision) ? precision.Word<Precision>() : Precision.Fp16,
+                Batch = Integer(file, "batch", 1, ModelCatalog.LargestBatch, 1),
                 InputHeight = input[0],
                 InputWidth = input[1],
                 InputChannels = input[2],

@@ -20,6 +20,8 @@ internal static class ModelHash
         json.WriteStartObject();
         json.WriteString("name", model.Name);
         json.WriteString("precision", model.Precision.ToString());
+        if (model.Batch != 1)
+            json.WriteNumber("batch", model.Batch);
         json.WriteNumber("inputHeight", model.InputHeight);
         json.WriteNumber("inputWidth", model.InputWidth);
         json.WriteNumber("inputChannels", model.InputChannels);

@@ -17,6 +17,8 @@ internal sealed class ModelWriter
         text.Append(CultureInfo.InvariantCulture, $"family: {Quoted(model.Family)}\n");
         text.Append(CultureInfo.InvariantCulture, $"precision: {model.Precision}\n");
         text.Append(CultureInfo.InvariantCulture, $"# rows, columns, channels\ninput: [{model.InputHeight}, {model.InputWidth}, {model.InputChannels}]\n");
+        if (model.Batch != 1)
+            text.Append(CultureInfo.InvariantCulture, $"batch: {model.Batch}\n");
         if (model.Notes.Count > 0)
         {
             text.Append("notes:\n");

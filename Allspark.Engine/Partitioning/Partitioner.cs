@@ -12,7 +12,7 @@ public static class Partitioner
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(array);
-        var phases = Phases(model);
+        var phases = model.Batch == 1 ? Phases(model) : [.. Phases(model).Select(phase => OfBatch(phase, model.Batch))];
         return new Workload
         {
             Model = model,
@@ -49,6 +49,21 @@ public static class Partitioner
 
         return phases;
     }
+
+    // More windows and more tokens; what a window or a token costs is the same, and the weights serve all.
+    private static Phase OfBatch(Phase phase, int images) => phase with
+    {
+        Images = images,
+        InputGrid = ImageBatch.Stack(phase.InputGrid, images),
+        OutputGrid = ImageBatch.Stack(phase.OutputGrid, images),
+        Geometry = phase.Geometry is null ? null : new ImageBatch(phase.Geometry, images),
+        Windows = phase.Kind == PhaseKind.Projection ? 1 : checked(phase.Windows * images),
+        QueryTokens = phase.Kind == PhaseKind.Projection ? checked(phase.QueryTokens * images) : phase.QueryTokens,
+        KeyTokens = phase.Kind == PhaseKind.Projection ? checked(phase.KeyTokens * images) : phase.KeyTokens,
+        Tokens = checked(phase.Tokens * images),
+        Macs = checked(phase.Macs * images),
+        AuxiliaryMacs = checked(phase.AuxiliaryMacs * images),
+    };
 
     private static NotSupportedException Unpartitioned(DnnModel model, Layer layer, string what) => new(
         $"{model.Name} cannot be partitioned yet: layer '{layer.Name}' has {what}, for which no phase is defined. "

@@ -23,6 +23,9 @@ public sealed record Phase
     /// <summary>What the phase computes.</summary>
     public required PhaseKind Kind { get; init; }
 
+    /// <summary>Images computed together. Their grids stand one under the other, and windows and tokens are those of all.</summary>
+    public int Images { get; init; } = 1;
+
     /// <summary>Token grid before the phase.</summary>
     public required TokenGrid InputGrid { get; init; }
 
@@ -92,8 +95,8 @@ public sealed record Phase
     /// <summary>Channels that the mean token is squeezed to before it scales the input channels; 0 where nothing is.</summary>
     public int SqueezedChannels { get; init; }
 
-    /// <summary>Whether the phase makes one token of all: of the class token, or of the mean.</summary>
-    public bool PoolsAll => Tokens == 1 && InputGrid.Tokens > 1 && Convolution == ConvolutionShape.TokenWise;
+    /// <summary>Whether the phase makes one token of all of an image: of the class token, or of the mean.</summary>
+    public bool PoolsAll => Tokens == Images && InputGrid.Tokens > Images && Convolution == ConvolutionShape.TokenWise;
 
     /// <summary>Multiply-accumulate operations of the phase.</summary>
     public required long Macs { get; init; }

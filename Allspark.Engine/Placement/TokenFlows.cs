@@ -76,7 +76,7 @@ public sealed class TokenFlows
     public int[] CrossingNodes(Phase phase, Tiling tiling)
     {
         ArgumentNullException.ThrowIfNull(phase);
-        if (phase is not { Kind: PhaseKind.Attention, Geometry: StripeAttention })
+        if (phase is not { Kind: PhaseKind.Attention, Orientations: > 1 })
             return [];
         return _crossings.GetOrAdd(KeyOf((phase, tiling)), _ =>
         {
@@ -150,21 +150,28 @@ public sealed class TokenFlows
 
     private static int[][] Places(int[] first, int[] crossing) => crossing.Length == 0 ? [first] : [first, crossing];
 
-    // The mean: partial sums along each row of the array to its first node and along those to the first, then the same way back.
+    // The mean of each image: partial sums along each row of the array to its first node and along those to the first, then the same way back.
     private void VisitSqueeze((Phase Phase, Tiling Tiling) from, (Phase Phase, Tiling Tiling) to, Action<int, int, long> visit)
     {
-        var senders = OutputNodes(from.Phase, from.Tiling).Distinct().ToArray();
-        var active = to.Tiling.Nodes[..(to.Phase.ActiveGroups(to.Tiling) * to.Tiling.GroupSize)].ToArray();
+        var (sources, targets) = (OutputNodes(from.Phase, from.Tiling), OutputNodes(to.Phase, to.Tiling));
         int RowOf(int node) => node - (node % _array.Columns);
-        foreach (var node in senders)
-            visit(node, RowOf(node), 1);
-        foreach (var row in senders.Select(RowOf).Distinct())
-            visit(row, 0, 1);
-        foreach (var row in active.Select(RowOf).Distinct())
-            visit(0, row, 1);
-        foreach (var node in active)
-            visit(RowOf(node), node, 1);
+        for (var image = 0; image < to.Phase.Images; image++)
+        {
+            int[] senders = [.. OfImage(sources, image, to.Phase.Images).Distinct()];
+            int[] readers = [.. OfImage(targets, image, to.Phase.Images).Distinct()];
+            foreach (var node in senders)
+                visit(node, RowOf(node), 1);
+            foreach (var row in senders.Select(RowOf).Distinct())
+                visit(row, 0, 1);
+            foreach (var row in readers.Select(RowOf).Distinct())
+                visit(0, row, 1);
+            foreach (var node in readers)
+                visit(RowOf(node), node, 1);
+        }
     }
+
+    private static ArraySegment<int> OfImage(int[] nodes, int image, int images) =>
+        new(nodes, image * (nodes.Length / images), nodes.Length / images);
 
     /// <summary>
     /// Tokens of the input grid that a node reads beside those that <see cref="InputNodes"/> gives it, because the patches of a
@@ -188,7 +195,10 @@ public sealed class TokenFlows
         foreach (var token in Enumerable.Range(0, output.Height * output.Width).OrderBy(token => outputs[token]))
         {
             var node = outputs[token];
-            var (top, bottom) = shape.Reads(token / output.Width, input.Height);
+            // Images stand one under the other; none reads another's rows.
+            var (image, outputRow) = Math.DivRem(token / output.Width, output.Height / phase.Images);
+            var (first, last) = shape.Reads(outputRow, input.Height / phase.Images);
+            var (top, bottom) = (first + image * (input.Height / phase.Images), last + image * (input.Height / phase.Images));
             var (left, right) = shape.Reads(token % output.Width, input.Width);
             for (var row = top; row <= bottom; row++)
             {
@@ -210,11 +220,17 @@ public sealed class TokenFlows
     // The class token alone where there is one; otherwise every node sums its own tokens and sends one partial sum.
     private void VisitPooling(int[] sources, (Phase Phase, Tiling Tiling) head, Action<int, int, long> visit)
     {
-        var target = OutputNodes(head.Phase, head.Tiling)[0];
+        var targets = OutputNodes(head.Phase, head.Tiling);
         var grid = head.Phase.InputGrid;
-        var senders = grid.ExtraTokens > 0 ? [sources[grid.Height * grid.Width]] : sources.Distinct();
-        foreach (var source in senders)
-            visit(source, target, 1);
+        var (images, patches) = (head.Phase.Images, grid.Height * grid.Width);
+        for (var image = 0; image < images; image++)
+        {
+            IEnumerable<int> senders = grid.ExtraTokens > 0
+                ? [sources[patches + image * (grid.ExtraTokens / images)]]
+                : OfImage(sources, image, images).Distinct();
+            foreach (var source in senders)
+                visit(source, targets[image], 1);
+        }
     }
 
     private static void VisitRuns(int[] sources, int[] targets, Action<int, int, long> visit)

@@ -40,11 +40,34 @@ public sealed class TokenOrder
     public static TokenOrder Of(TokenGrid grid, AttentionGeometry? geometry) => geometry switch
     {
         WindowAttention window => Windowed(grid, window),
+        ImageBatch batch => Batched(Of(batch.One(grid), batch.OfOne), batch.One(grid), batch),
         StripeAttention stripe => Striped(grid, stripe),
         GridAttention spread => Spread(grid, spread),
         null or GlobalAttention or SpatialReductionAttention => Raster(grid),
         _ => throw new NotSupportedException($"No token order is defined for {geometry.GetType().Name}."),
     };
+
+    // Image after image; where windows have orientations, those of one orientation stay together.
+    private static TokenOrder Batched(TokenOrder one, TokenGrid grid, ImageBatch batch)
+    {
+        var (images, tokens, patches) = (batch.Images, grid.Tokens, grid.Height * grid.Width);
+        var perOrientation = one.Windows / batch.Orientations;
+        var (window, position, rank) = (new int[tokens * images], new int[tokens * images], new int[tokens * images]);
+        for (var image = 0; image < images; image++)
+        {
+            for (var token = 0; token < tokens; token++)
+            {
+                var place = token < patches ? image * patches + token : patches * images + image * grid.ExtraTokens + token - patches;
+                var (orientation, along) = Math.DivRem(one.Window[token], perOrientation);
+                window[place] = (orientation * images + image) * perOrientation + along;
+                position[place] = one.Position[token];
+                rank[place] = image * tokens + one.Rank[token];
+            }
+        }
+
+        var crossing = one.Crossing is null ? null : Batched(one.Crossing, grid, batch);
+        return new TokenOrder(one.Windows * images, one.WindowTokens, window, position, rank, crossing);
+    }
 
     private static TokenOrder Raster(TokenGrid grid)
     {

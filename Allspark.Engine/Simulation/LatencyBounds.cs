@@ -17,7 +17,7 @@ public sealed record LatencyBounds(double ComputeSeconds, double MemorySeconds, 
         var dramBytes = schedule.Phases.Sum(phase => phase.Cost.DramBytes);
         var (across, links) = AcrossMiddle(schedule, linkBytes);
         return new LatencyBounds(
-            schedule.Model.Macs / array.PeakMacsPerSecond,
+            (double)schedule.Model.Macs * schedule.Model.Batch / array.PeakMacsPerSecond,
             dramBytes / (array.NodeCount * array.Node.StreamingBandwidthBytesPerSecond),
             links == 0 ? 0 : across / (links * array.Interconnect.LinkBandwidthBytesPerSecond));
     }

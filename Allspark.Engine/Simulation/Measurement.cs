@@ -5,7 +5,7 @@ using Allspark.Engine.Scheduling;
 
 namespace Allspark.Engine.Simulation;
 
-/// <summary>Latency and energy of one inference under a schedule.</summary>
+/// <summary>Latency and energy of one inference under a schedule; of a whole batch where the network has one.</summary>
 public sealed record Measurement
 {
     private const int LinksReported = 8;
@@ -70,13 +70,13 @@ public sealed record Measurement
     public double EnergyJoules => Energy.TotalJoules;
 
     /// <summary>Share of the array's peak that the network's operations make over the latency.</summary>
-    public double Utilization => Model.Macs / (Array.PeakMacsPerSecond * LatencySeconds);
+    public double Utilization => (double)Model.Macs * Model.Batch / (Array.PeakMacsPerSecond * LatencySeconds);
 
     /// <summary>Largest bound over the latency.</summary>
     public double Efficiency => Bounds.LargestSeconds / LatencySeconds;
 
-    /// <summary>Results a second when inferences follow each other.</summary>
-    public double InferencesPerSecond => 1 / IntervalSeconds;
+    /// <summary>Results a second when inferences follow each other, those of a batch each for itself.</summary>
+    public double InferencesPerSecond => Model.Batch / IntervalSeconds;
 
     /// <inheritdoc/>
     public override string ToString() => $"{Schedule}, {Fidelity}";

@@ -32,6 +32,13 @@ namespace Allspark.PowerShell.Commands;
 /// <summary>A decoder on a prompt of 2048 tokens.</summary>
 /// <code>Get-DnnModel gpt_j -SequenceLength 2048</code>
 /// </example>
+/// <example>
+/// <summary>Eight images at once, and how many a second that makes.</summary>
+/// <code>
+/// (Get-DnnModel swin_t -Batch 8 | Split-VitWorkload -Array stack-16x16 | Invoke-AllsparkSchedule |
+///     Measure-PimInference).InferencesPerSecond
+/// </code>
+/// </example>
 [Cmdlet(VerbsCommon.Get, "DnnModel")]
 [OutputType(typeof(DnnModel))]
 public sealed class GetDnnModelCommand : AllsparkCommand
@@ -55,6 +62,11 @@ public sealed class GetDnnModelCommand : AllsparkCommand
     [ValidateRange(1, ModelCatalog.LongestSequence)]
     public int? SequenceLength { get; set; }
 
+    /// <summary>Images, or texts, that an inference computes together. Latency and energy are then those of the whole batch.</summary>
+    [Parameter]
+    [ValidateRange(1, ModelCatalog.LargestBatch)]
+    public int Batch { get; set; } = 1;
+
     /// <summary>The number format of weights and activations.</summary>
     [Parameter]
     public Precision Precision
@@ -70,7 +82,7 @@ public sealed class GetDnnModelCommand : AllsparkCommand
         {
             var pattern = new NamePattern(name);
             foreach (var match in pattern.HasWildcards ? ModelCatalog.Names.Where(pattern.Matches) : [name])
-                ForItem(match, () => WriteObject(ModelCatalog.Get(match, Resolution, Precision, SequenceLength)));
+                ForItem(match, () => WriteObject(ModelCatalog.Get(match, Resolution, Precision, SequenceLength) with { Batch = Batch }));
         }
     }
 }

@@ -70,6 +70,11 @@ public sealed class ImportDnnModelCommand : AllsparkCommand
     [ValidateRange(1, ModelCatalog.LongestSequence)]
     public int? SequenceLength { get; set; }
 
+    /// <summary>Images, or texts, that an inference computes together; the file's own, else one, if omitted.</summary>
+    [Parameter]
+    [ValidateRange(1, ModelCatalog.LargestBatch)]
+    public int? Batch { get; set; }
+
     /// <summary>The number format of weights and activations; the file's own, else 16-bit floating point, if omitted.</summary>
     [Parameter]
     public Precision Precision
@@ -98,7 +103,7 @@ public sealed class ImportDnnModelCommand : AllsparkCommand
 
     private void Read(string file)
     {
-        if (ModelImport.ReaderOf(file) is not { } reader)
+        if (ModelImport.ReaderOf(file) is null)
             throw new CommandException("UnknownModelFormat", ErrorCategory.InvalidArgument, ModelImport.Refusal(file));
         var settings = new ImportSettings
         {
@@ -106,9 +111,10 @@ public sealed class ImportDnnModelCommand : AllsparkCommand
             Precision = MyInvocation.BoundParameters.ContainsKey(nameof(Precision)) ? precision.Value : null,
             Resolution = Resolution,
             SequenceLength = SequenceLength,
+            Batch = Batch,
             Dimensions = Dimension.Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (long)entry.Value!, StringComparer.Ordinal),
         };
-        var model = Run($"Reading {System.IO.Path.GetFileName(file)}", token => reader.Read(file, settings, token));
+        var model = Run($"Reading {System.IO.Path.GetFileName(file)}", token => ModelImport.Read(file, settings, token));
         foreach (var note in model.Notes)
             WriteVerbose(note);
         WriteObject(model);

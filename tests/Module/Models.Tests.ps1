@@ -51,6 +51,18 @@ Describe 'Get-DnnModel' {
         { Get-DnnModel swin_t -SequenceLength 128 -ErrorAction Stop } | Should -Throw -ExpectedMessage '*-Resolution*'
     }
 
+    It 'computes a -Batch together' {
+        $one, $eight = 1, 8 | ForEach-Object {
+            Get-DnnModel vit_ti_16 -Batch $_ | Split-VitWorkload -Array stack-8x8 | Invoke-AllsparkSchedule | Measure-PimInference
+        }
+        $eight.Model.Batch | Should -Be 8
+        $eight.Model.Macs | Should -Be $one.Model.Macs
+        $eight.LatencySeconds | Should -BeGreaterThan $one.LatencySeconds
+        $eight.InferencesPerSecond | Should -BeGreaterThan $one.InferencesPerSecond
+        [Math]::Abs($eight.InferencesPerSecond * $eight.LatencySeconds - 8) | Should -BeLessThan 1e-9
+        { Get-DnnModel swin_t -Batch 0 } | Should -Throw -ErrorId 'ParameterArgumentValidationError*'
+    }
+
     It 'stores by -Precision' {
         (Get-DnnModel swin_t -Precision Int8).ParameterBytes * 4 | Should -Be (Get-DnnModel swin_t -Precision Fp32).ParameterBytes
     }

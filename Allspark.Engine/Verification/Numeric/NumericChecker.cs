@@ -32,6 +32,8 @@ public static class NumericChecker
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(schedule);
+        if (schedule.Model.Batch > 1)
+            throw new NotSupportedException($"A batch of {schedule.Model.Batch} has no numeric execution: check the schedule of a single image.");
         var reference = new ReferenceNetwork(schedule.Model, seed);
         var array = new VirtualArray(schedule.Array.NodeCount);
         var compiler = new PhaseCompiler(schedule.Array);

@@ -51,4 +51,19 @@ public sealed class GpuReferenceTests
         Assert.All(readings, reading => Assert.NotEmpty(reading.Caveat!));
         Assert.Single(Comparison.Of(result with { Model = "deit_s" }, GpuReference.Find("V100", "deit_s")!));
     }
+
+    [Fact]
+    public void ABatchIsHeldAgainstAsManyImages()
+    {
+        var result = new ResultPoint("vit_b_16", "stack-16x16", "Allspark", new Dictionary<string, double>
+        {
+            ["LatencySeconds"] = 16e-3,
+            ["EnergyJoules"] = 0.4,
+            ["Batch"] = 8,
+        });
+        var reading = Comparison.Of(result, GpuReference.Find("V100", "vit_b_16")!)[0];
+        Assert.Equal(8 / 292.3 / 16e-3, reading.Speedup, 12);
+        Assert.Equal(8 * 250 / 292.3 / 0.4, reading.EnergyRatio, 9);
+        Assert.Throws<ArgumentException>(() => Comparison.Of(result, result with { Metrics = new Dictionary<string, double>(result.Metrics) { ["Batch"] = 1 } }));
+    }
 }
