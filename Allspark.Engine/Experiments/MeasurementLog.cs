@@ -90,6 +90,7 @@ public static class MeasurementLog
             Fix = Rules(constraints.Fix),
             Forbid = Rules(constraints.Forbid),
             constraints.MaxNodes,
+            constraints.MaxEnergyJoules,
             Schedule = schedule.Solver.Status == SolverStatus.Given ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ScheduleFile.Write(schedule)))) : null,
         };
 

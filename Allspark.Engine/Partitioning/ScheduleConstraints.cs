@@ -2,7 +2,7 @@ using Allspark.Engine.Models;
 
 namespace Allspark.Engine.Partitioning;
 
-/// <summary>What a user wants of a schedule: options fixed or forbidden, and nodes left idle.</summary>
+/// <summary>What a user wants of a schedule: options fixed or forbidden, nodes left idle, an energy budget.</summary>
 public sealed record ScheduleConstraints
 {
     /// <summary>Nothing fixed, nothing forbidden.</summary>
@@ -19,6 +19,9 @@ public sealed record ScheduleConstraints
     /// space-filling curve; the other schemes, whose groups are given, lose the options that use more.
     /// </summary>
     public int? MaxNodes { get; init; }
+
+    /// <summary>Energy of an inference at most, in joules; <see langword="null"/> for any.</summary>
+    public double? MaxEnergyJoules { get; init; }
 
     /// <summary>Reads constraints as a user writes them; see <see cref="OptionRule"/>.</summary>
     /// <exception cref="ArgumentException">A text is not a rule.</exception>

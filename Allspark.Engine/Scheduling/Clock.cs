@@ -11,6 +11,9 @@ internal sealed class Clock(TimeSpan? limit, CancellationToken cancellationToken
 
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_started);
 
+    /// <summary>Time that is left; <see langword="null"/> for any.</summary>
+    public TimeSpan? Rest => limit is not { } all ? null : all > Elapsed ? all - Elapsed : TimeSpan.Zero;
+
     /// <summary>Whether the time is over.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public bool IsUp

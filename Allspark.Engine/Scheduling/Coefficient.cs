@@ -19,6 +19,9 @@ public readonly record struct Coefficient(long Objective, long TieBreak) : IComp
         static long Round(double units) => (long)Math.Round(units, MidpointRounding.AwayFromZero);
     }
 
+    /// <summary>An energy budget in picojoules.</summary>
+    public static long LimitOf(double joules) => (long)Math.Clamp(Math.Floor(joules * UnitsPerJoule), 0, long.MaxValue / 4);
+
     /// <summary>Adds both parts.</summary>
     public static Coefficient operator +(Coefficient a, Coefficient b) => new(a.Objective + b.Objective, a.TieBreak + b.TieBreak);
 

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Allspark.Engine.Scheduling;
 
 /// <summary>The convex front of latency and energy: the choices that are best under some weighting of the two.</summary>
@@ -11,8 +9,8 @@ namespace Allspark.Engine.Scheduling;
 /// </remarks>
 internal sealed class ConvexFront
 {
-    // What rounding a weighted program's coefficients can be off by, relative to its objective.
-    private const double Rounding = 1e-11;
+    /// <summary>What rounding a weighted program's coefficients can be off by, relative to its objective.</summary>
+    public const double Rounding = 1e-11;
 
     // 10⁻¹² s · 10⁻¹² J in 10⁻¹⁵ J·s.
     private const double PerUnit = 1e-9;
@@ -20,16 +18,13 @@ internal sealed class ConvexFront
     private readonly ScheduleProgram _program;
     private readonly IScheduleSolver _solver;
     private readonly SolverSettings _settings;
-    private readonly CancellationToken _cancellationToken;
-    private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly Clock _clock;
 
     private ConvexFront(ScheduleProgram program, IScheduleSolver solver, SolverSettings settings, CancellationToken cancellationToken) =>
-        (_program, _solver, _settings, _cancellationToken) = (program, solver, settings, cancellationToken);
+        (_program, _solver, _settings, _clock) = (program, solver, settings, new Clock(settings.TimeLimit, cancellationToken));
 
     /// <summary>Whether every solution so far was proven optimal.</summary>
     private bool Proven { get; set; } = true;
-
-    private bool TimeIsUp => _settings.TimeLimit is { } limit && Stopwatch.GetElapsedTime(_started) >= limit;
 
     /// <summary>The choice of least latency · energy.</summary>
     /// <param name="program">A program of least latency.</param>
@@ -45,6 +40,29 @@ internal sealed class ConvexFront
         ScheduleProgram program, IScheduleSolver solver, SolverSettings settings, CancellationToken cancellationToken) =>
         new ConvexFront(program, solver, settings, cancellationToken).Corners();
 
+    /// <summary>The corners on either side of an energy limit, and whether it is proven that there is none between them.</summary>
+    /// <param name="program">A program whose ties energy breaks.</param>
+    /// <param name="limit">The limit in picojoules.</param>
+    /// <param name="fastest">The optimum, which is above the limit.</param>
+    /// <param name="thriftiest">The choice of least energy, which is not.</param>
+    /// <param name="solver">Solves each weighting.</param>
+    /// <param name="settings">The time limit is for all of them together.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public static (FrontPoint Above, FrontPoint Below, bool Proven) Around(
+        ScheduleProgram program, long limit, SolverResult fastest, SolverResult thriftiest,
+        IScheduleSolver solver, SolverSettings settings, CancellationToken cancellationToken)
+    {
+        var front = new ConvexFront(program, solver, settings, cancellationToken) { Proven = fastest.Report.Status == SolverStatus.Optimal };
+        var (above, below) = (front.EndOf(fastest, 1, 0), front.EndOf(thriftiest, 0, 1));
+        while (front.Between(above, below) is { } corner)
+            (above, below) = corner.Value.TieBreak > limit ? (corner, below) : (above, corner);
+        return (above, below, front.Proven);
+    }
+
+    /// <summary>The weights under which two choices are equally good.</summary>
+    public static (double PerObjective, double PerEnergy) WeightsBetween(Coefficient fast, Coefficient thrifty) =>
+        (fast.TieBreak - thrifty.TieBreak, thrifty.Objective - fast.Objective);
+
     /// <summary>Latency · energy of a choice in femtojoule-seconds.</summary>
     /// <param name="value">Picoseconds and picojoules.</param>
     public static long ProductOf(Coefficient value) => Units((double)value.Objective * value.TieBreak);
@@ -55,7 +73,7 @@ internal sealed class ConvexFront
         var best = Product(left) <= Product(right) ? left : right;
         var open = new PriorityQueue<(FrontPoint Left, FrontPoint Right), double>();
         Open(left, right);
-        while (open.TryPeek(out var between, out var bound) && bound < Product(best) * (1 - Rounding) && !TimeIsUp)
+        while (open.TryPeek(out var between, out var bound) && bound < Product(best) * (1 - Rounding) && !_clock.IsUp)
         {
             open.Dequeue();
             if (Between(between.Left, between.Right) is not { } corner)
@@ -96,25 +114,22 @@ internal sealed class ConvexFront
         }
     }
 
-    private (FrontPoint Left, FrontPoint Right) Ends()
-    {
-        var fastest = Solve(_program);
-        var thriftiest = Solve(WeightedProgram.OfEnergy(_program));
-        return (new FrontPoint(fastest.Choice, _program.ValueOf(fastest.Choice), new SupportLine(1, 0, fastest.Report.Bound)),
-            new FrontPoint(thriftiest.Choice, _program.ValueOf(thriftiest.Choice), new SupportLine(0, 1, thriftiest.Report.Bound)));
-    }
+    private (FrontPoint Left, FrontPoint Right) Ends() =>
+        (EndOf(Solve(_program), 1, 0), EndOf(Solve(WeightedProgram.OfEnergy(_program)), 0, 1));
+
+    private FrontPoint EndOf(SolverResult result, double perObjective, double perEnergy) =>
+        new(result.Choice, _program.ValueOf(result.Choice), new SupportLine(perObjective, perEnergy, result.Report.Bound));
 
     // The corner furthest below the line through two corners, if there is one.
     private FrontPoint? Between(FrontPoint left, FrontPoint right)
     {
-        if (TimeIsUp)
+        if (_clock.IsUp)
         {
             Proven = false;
             return null;
         }
 
-        double perPicosecond = left.Value.TieBreak - right.Value.TieBreak;
-        double perPicojoule = right.Value.Objective - left.Value.Objective;
+        var (perPicosecond, perPicojoule) = WeightsBetween(left.Value, right.Value);
         if (perPicosecond <= 0 || perPicojoule <= 0)
             return null;
         var weighted = WeightedProgram.Of(_program, perPicosecond, perPicojoule, left.Value, out var unit);
@@ -130,8 +145,7 @@ internal sealed class ConvexFront
 
     private SolverResult Solve(ScheduleProgram program)
     {
-        var rest = _settings.TimeLimit is { } limit ? limit - Stopwatch.GetElapsedTime(_started) : (TimeSpan?)null;
-        var result = _solver.Solve(program, _settings with { TimeLimit = rest < TimeSpan.Zero ? TimeSpan.Zero : rest }, _cancellationToken);
+        var result = _solver.Solve(program, _settings with { TimeLimit = _clock.Rest }, _clock.CancellationToken);
         Proven &= result.Report.Status == SolverStatus.Optimal;
         return result;
     }
@@ -142,7 +156,7 @@ internal sealed class ConvexFront
         Status = Proven && bound >= objective ? SolverStatus.Optimal : SolverStatus.Feasible,
         Objective = objective,
         Bound = Math.Min(objective, bound),
-        SolveSeconds = Stopwatch.GetElapsedTime(_started).TotalSeconds,
+        SolveSeconds = _clock.Elapsed.TotalSeconds,
         Seed = _settings.Seed,
     };
 

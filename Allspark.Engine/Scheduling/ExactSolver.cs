@@ -26,6 +26,8 @@ public sealed class ExactSolver : IScheduleSolver
     {
         ArgumentNullException.ThrowIfNull(program);
         ArgumentNullException.ThrowIfNull(settings);
+        if (program.EnergyLimitPicojoules is not null)
+            return EnergyBudget.Solve(program, this, settings, cancellationToken);
         var clock = new Clock(settings.TimeLimit, cancellationToken);
         var flat = new FlatProgram(program);
         var incumbent = new Incumbent(flat, GreedySolver.Choose(program, MemoryFloor.Of(program), cancellationToken));

@@ -3,6 +3,7 @@ using System.Diagnostics;
 namespace Allspark.Engine.Scheduling;
 
 /// <summary>Takes for each phase in turn the cheapest option that leaves room for the rest: the baseline to beat.</summary>
+/// <remarks>Where that exceeds an energy budget, the thriftiest choice, one phase exchanged at a time while that helps, stands in for it.</remarks>
 public sealed class GreedySolver : IScheduleSolver
 {
     /// <inheritdoc/>
@@ -14,7 +15,7 @@ public sealed class GreedySolver : IScheduleSolver
         ArgumentNullException.ThrowIfNull(program);
         ArgumentNullException.ThrowIfNull(settings);
         var started = Stopwatch.GetTimestamp();
-        var choice = Choose(program, MemoryFloor.Of(program), cancellationToken);
+        var choice = EnergyBudget.Start(program, cancellationToken);
         var objective = program.ValueOf(choice).Objective;
         return new SolverResult(choice, new SolverReport
         {

@@ -1,7 +1,10 @@
 namespace Allspark.Engine.Scheduling;
 
 /// <summary>The best choice known that fits the memory.</summary>
-internal sealed class Incumbent(FlatProgram program, int[] choice)
+/// <param name="program">The program.</param>
+/// <param name="choice">A choice that fits.</param>
+/// <param name="tieBreakLimit">What breaks ties at most: energy, where there is a budget.</param>
+internal sealed class Incumbent(FlatProgram program, int[] choice, long tieBreakLimit = long.MaxValue)
 {
     public int[] Choice { get; private set; } = choice;
 
@@ -11,7 +14,7 @@ internal sealed class Incumbent(FlatProgram program, int[] choice)
     public void Offer(int[] candidate)
     {
         var value = program.ValueOf(candidate);
-        if (value < Value && program.MemoryOf(candidate) <= program.CapacityBytes)
+        if (value < Value && value.TieBreak <= tieBreakLimit && program.MemoryOf(candidate) <= program.CapacityBytes)
             (Choice, Value) = (candidate, value);
     }
 
@@ -37,10 +40,11 @@ internal sealed class Incumbent(FlatProgram program, int[] choice)
         var options = program.Phases[p].Options;
         var (resident, transient) = OthersInRegion(choice, p);
         var (kept, value) = (choice[p], Around(choice, p, choice[p]));
+        var tieBreakOfOthers = program.ValueOf(choice).TieBreak - value.TieBreak;
         for (var o = 0; o < options.Count; o++)
         {
             if (resident + options.Resident[o] + Math.Max(transient, options.Transient[o]) <= program.CapacityBytes
-                && Around(choice, p, o) is var candidate && candidate < value)
+                && Around(choice, p, o) is var candidate && candidate < value && candidate.TieBreak <= tieBreakLimit - tieBreakOfOthers)
                 (kept, value) = (o, candidate);
         }
 

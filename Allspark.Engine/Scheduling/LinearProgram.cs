@@ -51,6 +51,8 @@ public sealed class LinearProgram
             AddMoves(p);
         foreach (var region in Enumerable.Range(0, program.Phases.Count).GroupBy(p => program.Phases[p].Region))
             AddMemory(region.Key, [.. region]);
+        if (program.EnergyLimitPicojoules is { } limit)
+            AddRow("energy", Energies(), isEquality: false, limit);
     }
 
     /// <summary>The columns.</summary>
@@ -137,6 +139,26 @@ public sealed class LinearProgram
 
     private IEnumerable<LinearTerm> Terms(int p, Func<ProgramOption, long> coefficient) =>
         _program.Phases[p].Options.Select((option, o) => new LinearTerm(ColumnOf(p, o), coefficient(option))).Where(term => term.Coefficient != 0);
+
+    // As the objective is summed: options, moves, and the ends of the network in the columns x.
+    private IEnumerable<LinearTerm> Energies()
+    {
+        for (var p = 0; p < _program.Phases.Count; p++)
+        {
+            var phase = _program.Phases[p];
+            foreach (var (o, option) in phase.Options.Index())
+            {
+                var ends = (p == 0 ? EnergyOf(phase.TransitionFrom(0, option.LayoutClass)) : 0)
+                    + (p + 1 == _program.Phases.Count ? EnergyOf(_program.TransitionsOut[option.LayoutClass]) : 0);
+                yield return new LinearTerm(ColumnOf(p, o), EnergyOf(option.Coefficient) + ends);
+            }
+
+            for (var move = 0; p > 0 && move < phase.TransitionsIn.Count; move++)
+                yield return new LinearTerm(_firstMove[p] + move, EnergyOf(phase.TransitionsIn[move]));
+        }
+    }
+
+    private long EnergyOf(Coefficient coefficient) => _program.Objective == ScheduleObjective.Energy ? coefficient.Objective : coefficient.TieBreak;
 
     private int[][] ByLayout(int p)
     {

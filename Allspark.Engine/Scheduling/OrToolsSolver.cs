@@ -32,7 +32,7 @@ public sealed class OrToolsSolver : IScheduleSolver
         ArgumentNullException.ThrowIfNull(program);
         ArgumentNullException.ThrowIfNull(settings);
         var started = Stopwatch.GetTimestamp();
-        var hint = GreedySolver.Choose(program, MemoryFloor.Of(program), cancellationToken);
+        var hint = EnergyBudget.Start(program, cancellationToken);
         var rows = LinearProgram.Of(program);
         var scale = Math.Max(1, (long)Math.Ceiling(Worst(program) / LargestObjective));
         var limit = settings.TimeLimit is { } seconds ? seconds + Overhead : Timeout.InfiniteTimeSpan;
@@ -99,8 +99,8 @@ public sealed class OrToolsSolver : IScheduleSolver
         if (choice.Any(options => options.Length != 1))
             throw new SidecarException(SidecarFailure.RequestFailed, "`solve` gave a choice that does not take one option for each phase");
         int[] taken = [.. choice.Select(options => options[0])];
-        return program.MemoryOf(taken) <= program.CapacityBytes
+        return program.Fits(taken)
             ? taken
-            : throw new SidecarException(SidecarFailure.RequestFailed, "`solve` gave a choice that exceeds the nodes' memory");
+            : throw new SidecarException(SidecarFailure.RequestFailed, "`solve` gave a choice that exceeds the nodes' memory or the energy budget");
     }
 }

@@ -53,6 +53,7 @@ public sealed class ProgramBuilder
             Phases = phases,
             TransitionsOut = Transitions(phases[^1], null, []),
             CapacityBytes = _workload.Array.Node.MemoryBytes,
+            EnergyLimitPicojoules = _workload.Constraints.MaxEnergyJoules is { } joules ? Coefficient.LimitOf(joules) : null,
         };
     }
 

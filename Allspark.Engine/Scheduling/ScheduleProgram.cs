@@ -5,7 +5,8 @@ namespace Allspark.Engine.Scheduling;
 /// <summary>The integer program of a workload, independent of any solver.</summary>
 /// <remarks>
 /// Minimise Σ objective[p,o]·x[p,o] + Σ transition[p,l,l']·y[p,l,l'] with one option a phase, y linking the layout classes of consecutive
-/// phases, and for every phase q of a region: Σ_p w[p,o]·x[p,o] (phases p of the region) + Σ_o a[q,o]·x[q,o] ≤ capacity. Coefficients are integers.
+/// phases, and for every phase q of a region: Σ_p w[p,o]·x[p,o] (phases p of the region) + Σ_o a[q,o]·x[q,o] ≤ capacity. With an energy budget, energy summed as the objective is
+/// stays within it. Coefficients are integers.
 /// </remarks>
 public sealed record ScheduleProgram
 {
@@ -24,6 +25,9 @@ public sealed record ScheduleProgram
     /// <summary>Memory of a node, in bytes.</summary>
     public required long CapacityBytes { get; init; }
 
+    /// <summary>Energy of a choice at most, in picojoules; <see langword="null"/> for any. In programs of other objectives energy is what breaks ties.</summary>
+    public long? EnergyLimitPicojoules { get; init; }
+
     /// <summary>Options left after dominated ones were dropped.</summary>
     public int OptionCount => Phases.Sum(phase => phase.Options.Count);
 
@@ -40,6 +44,17 @@ public sealed record ScheduleProgram
         }
 
         return total + TransitionsOut[layout];
+    }
+
+    /// <summary>Whether a choice is within the memory of the nodes and the energy limit.</summary>
+    public bool Fits(IReadOnlyList<int> choice) =>
+        MemoryOf(choice) <= CapacityBytes && (EnergyLimitPicojoules is not { } limit || EnergyOf(choice) <= limit);
+
+    /// <summary>Energy of a choice in picojoules.</summary>
+    public long EnergyOf(IReadOnlyList<int> choice)
+    {
+        var value = ValueOf(choice);
+        return Objective == ScheduleObjective.Energy ? value.Objective : value.TieBreak;
     }
 
     /// <summary>Bytes that a choice needs on the fullest node of any region: its residents and its largest transient.</summary>

@@ -38,6 +38,14 @@ namespace Allspark.PowerShell.Commands;
 /// <code>Split-VitWorkload swin_t -Array stack-16x16 | Invoke-AllsparkSchedule -Fix *.Attention=4x4 -Forbid *=streamed</code>
 /// </example>
 /// <example>
+/// <summary>The fastest schedule that saves a tenth of the energy that can be saved.</summary>
+/// <code>
+/// $workload = Split-VitWorkload deit_ti -Array stack-4x4
+/// $fast, $thrifty = 'Latency', 'Energy' | ForEach-Object { $workload | Invoke-AllsparkSchedule -Objective $_ | Measure-PimInference }
+/// $workload | Invoke-AllsparkSchedule -MaxEnergy ($fast.EnergyJoules - 0.1 * ($fast.EnergyJoules - $thrifty.EnergyJoules))
+/// </code>
+/// </example>
+/// <example>
 /// <summary>What energy costs in time, and memory in both.</summary>
 /// <code>
 /// Split-VitWorkload deit_ti -Array stack-4x4 | Invoke-AllsparkSchedule -Pareto |
@@ -105,13 +113,18 @@ public sealed class InvokeAllsparkScheduleCommand : LongRunningCommand
     [ValidateRange(1, int.MaxValue)]
     public int? MaxNodes { get; set; }
 
+    /// <summary>Energy of one inference at most, in joules; an error names the least that there is.</summary>
+    [Parameter]
+    [ValidateRange(0.0, double.MaxValue)]
+    public double? MaxEnergy { get; set; }
+
     /// <inheritdoc/>
     private protected override void Begin()
     {
         solver = Require(Solver, () =>
             Scheduler.Solvers.FirstOrDefault(known => known.Name.Equals(Solver, StringComparison.OrdinalIgnoreCase))
             ?? throw new UnknownPresetException("solver", Solver, Scheduler.Solvers.Select(known => known.Name)));
-        constraints = Require(Fix, () => ScheduleConstraints.Parse(Fix, Forbid, MaxNodes));
+        constraints = Require(Fix, () => ScheduleConstraints.Parse(Fix, Forbid, MaxNodes) with { MaxEnergyJoules = MaxEnergy });
     }
 
     /// <inheritdoc/>

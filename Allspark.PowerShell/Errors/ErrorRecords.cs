@@ -44,6 +44,7 @@ internal static class ErrorRecords
         ModelImportException => ("InvalidModelFile", ErrorCategory.InvalidData),
         CycleLimitException => ("CycleLimit", ErrorCategory.LimitsExceeded),
         InfeasibleScheduleException => ("CapacityExceeded", ErrorCategory.LimitsExceeded),
+        EnergyBudgetException => ("EnergyBudgetTooLow", ErrorCategory.LimitsExceeded),
         RunStoreException store => Classify(store.Failure),
         ChartException chart => Classify(chart.Failure),
         SidecarException sidecar => Classify(sidecar.Failure),

@@ -200,6 +200,24 @@ Describe 'Invoke-AllsparkSchedule with energy in mind' {
         $product | Should -BeLessOrEqual $thrifty
     }
 
+    It 'stays within -MaxEnergy with <_>' -ForEach 'Exact', 'Greedy' {
+        $fast, $thrifty = 'Latency', 'Energy' | ForEach-Object { $workload | Invoke-AllsparkSchedule -Objective $_ | Measure-PimInference }
+        $budget = ($fast.EnergyJoules + $thrifty.EnergyJoules) / 2
+        $schedule = $workload | Invoke-AllsparkSchedule -Solver $_ -MaxEnergy $budget
+        $measured = $schedule | Measure-PimInference
+        $measured.EnergyJoules | Should -BeLessOrEqual $budget
+        $measured.LatencySeconds | Should -BeGreaterOrEqual $fast.LatencySeconds
+        $schedule.Solver.Objective | Should -BeGreaterOrEqual $schedule.Solver.Bound
+    }
+
+    It 'names the least energy where the budget is below it' {
+        $thrifty = $workload | Invoke-AllsparkSchedule -Objective Energy | Measure-PimInference
+        $workload | Invoke-AllsparkSchedule -MaxEnergy ($thrifty.EnergyJoules / 2) -ErrorVariable failures -ErrorAction SilentlyContinue
+        $failures[0].FullyQualifiedErrorId | Should -Be 'EnergyBudgetTooLow,Allspark.PowerShell.Commands.InvokeAllsparkScheduleCommand'
+        $failures[0].Exception.LeastJoules | Should -BeGreaterThan ($thrifty.EnergyJoules * 0.999999)
+        $failures[0].Exception.LeastJoules | Should -BeLessThan ($thrifty.EnergyJoules * 1.000001)
+    }
+
     It 'emits a front from the fastest schedule on' {
         $front = $workload | Invoke-AllsparkSchedule -Pareto
         $front.Count | Should -BeGreaterThan 2

@@ -37,6 +37,12 @@ public sealed class OrToolsSolverTests
             Assert.Equal(found.Report.Objective, program.ValueOf(found.Choice).Objective);
             Assert.True(program.MemoryOf(found.Choice) <= program.CapacityBytes);
             Assert.Equal(seed, found.Report.Seed);
+            // Half way between the energy of the fastest and that of the thriftiest choice.
+            var least = RandomProgram.Choices(program).Where(program.Fits).Min(program.EnergyOf);
+            var budget = program with { EnergyLimitPicojoules = (program.EnergyOf(exact.Choice) + least) / 2 };
+            var within = s_solver.Solve(budget, new SolverSettings(Seed: seed), Cancellation);
+            Assert.Equal(new ExactSolver().Solve(budget, new SolverSettings(), Cancellation).Report.Objective, within.Report.Objective);
+            Assert.True(budget.Fits(within.Choice));
             solved++;
         }
 
