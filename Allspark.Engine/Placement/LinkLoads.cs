@@ -4,34 +4,38 @@ namespace Allspark.Engine.Placement;
 
 /// <summary>Load of every directed link under the interconnect's routing, gathered flow by flow.</summary>
 /// <remarks>
-/// On a mesh a flow costs O(1): XY routing covers one run of a row and one run of a column, and runs are kept as differences until read.
-/// Other topologies walk the route.
+/// A flow costs O(1): XY routing covers one run of a row and one run of a column (two where a run passes the end of a torus), and
+/// runs are kept as differences until read.
 /// </remarks>
 public sealed class LinkLoads
 {
     private readonly PimArray _array;
     private readonly int _rows;
     private readonly int _columns;
-    private readonly bool _mesh;
+    private readonly int[] _row;
+    private readonly int[] _column;
+    private readonly short[] _eastward;
+    private readonly short[] _southward;
     private readonly long[] _east;
     private readonly long[] _west;
     private readonly long[] _south;
     private readonly long[] _north;
-    private readonly long[] _routed;
-    private readonly int[] _route;
 
     /// <summary>Creates an empty load for the array's interconnect.</summary>
     public LinkLoads(PimArray array)
     {
         ArgumentNullException.ThrowIfNull(array);
         _array = array;
-        _rows = array.Rows;
-        _columns = array.Columns;
-        _mesh = array.InterconnectSpec.Topology == Topology.Mesh;
-        var cells = _mesh ? _rows * _columns : 0;
-        (_east, _west, _south, _north) = (new long[cells], new long[cells], new long[cells], new long[cells]);
-        _routed = new long[_mesh ? 0 : array.Interconnect.LinkCount];
-        _route = new int[_mesh ? 0 : array.Interconnect.Diameter];
+        (_rows, _columns) = (array.Rows, array.Columns);
+        (_row, _column) = (new int[array.NodeCount], new int[array.NodeCount]);
+        for (var node = 0; node < array.NodeCount; node++)
+            (_row[node], _column[node]) = Math.DivRem(node, _columns);
+        var torus = array.InterconnectSpec.Topology == Topology.Torus;
+        (_eastward, _southward) = (Offsets(_columns, torus), Offsets(_rows, torus));
+        // A link east or west is kept at its western end, row by row; one south or north at its northern end, column by column. Every line
+        // has one more place, where a run that reaches the line's end is taken back.
+        (_east, _west) = (new long[_rows * (_columns + 1)], new long[_rows * (_columns + 1)]);
+        (_south, _north) = (new long[_columns * (_rows + 1)], new long[_columns * (_rows + 1)]);
     }
 
     /// <summary>Σ amount × hops over all flows so far.</summary>
@@ -45,7 +49,18 @@ public sealed class LinkLoads
     {
         if (source == target || amount == 0)
             return;
-        var hops = _mesh ? AddOnMesh(source, target, amount) : AddOnRoute(source, target, amount);
+        var (row, column, toRow, toColumn) = (_row[source], _column[source], _row[target], _column[target]);
+        int eastward = _eastward[column * _columns + toColumn];
+        int southward = _southward[row * _rows + toRow];
+        if (eastward > 0)
+            AddRun(_east, row * (_columns + 1), column, eastward, _columns, amount);
+        else if (eastward < 0)
+            AddRun(_west, row * (_columns + 1), toColumn, -eastward, _columns, amount);
+        if (southward > 0)
+            AddRun(_south, toColumn * (_rows + 1), row, southward, _rows, amount);
+        else if (southward < 0)
+            AddRun(_north, toColumn * (_rows + 1), toRow, -southward, _rows, amount);
+        var hops = Math.Abs(eastward) + Math.Abs(southward);
         AmountHops += amount * hops;
         if (hops > LongestRoute)
             LongestRoute = hops;
@@ -54,110 +69,91 @@ public sealed class LinkLoads
     /// <summary>Forgets all flows.</summary>
     public void Clear()
     {
-        foreach (var loads in (ReadOnlySpan<long[]>)[_east, _west, _south, _north, _routed])
+        foreach (var loads in (ReadOnlySpan<long[]>)[_east, _west, _south, _north])
             Array.Clear(loads);
         AmountHops = 0;
         LongestRoute = 0;
     }
 
     /// <summary>Load of the heaviest link.</summary>
-    public long Heaviest()
-    {
-        var heaviest = 0L;
-        foreach (var load in _routed)
-            heaviest = Math.Max(heaviest, load);
-        for (var row = 0; row < _rows && _mesh; row++)
-        {
-            var (east, west) = (0L, 0L);
-            for (var cell = row * _columns; cell < (row + 1) * _columns; cell++)
-                heaviest = Math.Max(heaviest, Math.Max(east += _east[cell], west += _west[cell]));
-        }
-
-        for (var column = 0; column < _columns && _mesh; column++)
-        {
-            var (south, north) = (0L, 0L);
-            for (var cell = column; cell < _rows * _columns; cell += _columns)
-                heaviest = Math.Max(heaviest, Math.Max(south += _south[cell], north += _north[cell]));
-        }
-
-        return heaviest;
-    }
+    public long Heaviest() => Math.Max(Heaviest(_east, _west, _columns + 1), Heaviest(_south, _north, _rows + 1));
 
     /// <summary>Load of each link, indexed as the interconnect numbers links.</summary>
     public long[] ByLink()
     {
-        if (!_mesh)
-            return (long[])_routed.Clone();
-        var loads = MeshLoads();
+        var (east, west) = (Sums(_east, _columns + 1), Sums(_west, _columns + 1));
+        var (south, north) = (Sums(_south, _rows + 1), Sums(_north, _rows + 1));
         var byLink = new long[_array.Interconnect.LinkCount];
         for (var link = 0; link < byLink.Length; link++)
         {
             var (from, to) = _array.Interconnect[link];
-            byLink[link] = to == from + 1 && from / _columns == to / _columns ? loads.East[from]
-                : to == from - 1 && from / _columns == to / _columns ? loads.West[to]
-                : to > from ? loads.South[from]
-                : loads.North[to];
+            int eastward = _eastward[_column[from] * _columns + _column[to]];
+            int southward = _southward[_row[from] * _rows + _row[to]];
+            byLink[link] = eastward > 0 ? east[_row[from] * (_columns + 1) + _column[from]]
+                : eastward < 0 ? west[_row[to] * (_columns + 1) + _column[to]]
+                : southward > 0 ? south[_column[from] * (_rows + 1) + _row[from]]
+                : north[_column[to] * (_rows + 1) + _row[to]];
         }
 
         return byLink;
     }
 
-    // East and west loads are kept on the cell at the western end of a link, south and north loads on the one at its northern end.
-    private int AddOnMesh(int source, int target, long amount)
+    private static void AddRun(long[] differences, int line, int first, int length, int side, long amount)
     {
-        var (row, column) = Math.DivRem(source, _columns);
-        var (targetRow, targetColumn) = Math.DivRem(target, _columns);
-        if (targetColumn > column)
+        differences[line + first] += amount;
+        var end = first + length;
+        if (end > side)
         {
-            _east[source] += amount;
-            _east[row * _columns + targetColumn] -= amount;
-        }
-        else if (targetColumn < column)
-        {
-            _west[row * _columns + targetColumn] += amount;
-            _west[source] -= amount;
+            differences[line + side] -= amount;
+            differences[line] += amount;
+            end -= side;
         }
 
-        if (targetRow > row)
-        {
-            _south[row * _columns + targetColumn] += amount;
-            _south[target] -= amount;
-        }
-        else if (targetRow < row)
-        {
-            _north[target] += amount;
-            _north[row * _columns + targetColumn] -= amount;
-        }
-
-        return Math.Abs(targetColumn - column) + Math.Abs(targetRow - row);
+        differences[line + end] -= amount;
     }
 
-    private int AddOnRoute(int source, int target, long amount)
+    // Steps from one place of a line to another; on a ring the shorter way, up where both are equally long.
+    private static short[] Offsets(int side, bool torus)
     {
-        var hops = _array.Interconnect.Route(source, target, _route);
-        for (var hop = 0; hop < hops; hop++)
-            _routed[_route[hop]] += amount;
-        return hops;
-    }
-
-    private (long[] East, long[] West, long[] South, long[] North) MeshLoads()
-    {
-        var (east, west, south, north) = ((long[])_east.Clone(), (long[])_west.Clone(), (long[])_south.Clone(), (long[])_north.Clone());
-        for (var cell = 0; cell < east.Length; cell++)
+        var offsets = new short[side * side];
+        for (var from = 0; from < side; from++)
         {
-            if (cell % _columns != 0)
+            for (var to = 0; to < side; to++)
             {
-                east[cell] += east[cell - 1];
-                west[cell] += west[cell - 1];
-            }
-
-            if (cell >= _columns)
-            {
-                south[cell] += south[cell - _columns];
-                north[cell] += north[cell - _columns];
+                var offset = to - from;
+                if (torus && side > 2 && 2 * offset > side)
+                    offset -= side;
+                else if (torus && side > 2 && 2 * offset <= -side)
+                    offset += side;
+                offsets[from * side + to] = (short)offset;
             }
         }
 
-        return (east, west, south, north);
+        return offsets;
+    }
+
+    private static long Heaviest(long[] one, long[] other, int line)
+    {
+        var heaviest = 0L;
+        for (var first = 0; first < one.Length; first += line)
+        {
+            var (there, back) = (0L, 0L);
+            for (var place = first; place < first + line; place++)
+                heaviest = Math.Max(heaviest, Math.Max(there += one[place], back += other[place]));
+        }
+
+        return heaviest;
+    }
+
+    private static long[] Sums(long[] differences, int line)
+    {
+        var sums = (long[])differences.Clone();
+        for (var place = 1; place < sums.Length; place++)
+        {
+            if (place % line != 0)
+                sums[place] += sums[place - 1];
+        }
+
+        return sums;
     }
 }

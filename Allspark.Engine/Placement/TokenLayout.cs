@@ -14,7 +14,11 @@ public static class TokenLayout
         windows <= groups ? window : (int)((long)window * groups / windows);
 
     /// <summary>The node of each token of the phase's output grid, in raster order with extra tokens last.</summary>
-    public static int[] NodeOfToken(Phase phase, Tiling tiling, TokenOrder order)
+    /// <param name="phase">The phase.</param>
+    /// <param name="tiling">Its groups.</param>
+    /// <param name="order">The order of its tokens.</param>
+    /// <param name="slots">Slot of each window (of each group's share of the tokens of a token-wise phase); the structured layout if omitted.</param>
+    public static int[] NodeOfToken(Phase phase, Tiling tiling, TokenOrder order, IReadOnlyList<int>? slots = null)
     {
         ArgumentNullException.ThrowIfNull(phase);
         ArgumentNullException.ThrowIfNull(tiling);
@@ -27,7 +31,7 @@ public static class TokenLayout
             for (var token = 0; token < nodes.Length; token++)
             {
                 var rank = (int)((long)order.Position[token] * size / order.WindowTokens);
-                nodes[token] = tiling[SlotOf(order.Window[token], order.Windows, groups), rank];
+                nodes[token] = tiling[slots?[order.Window[token]] ?? SlotOf(order.Window[token], order.Windows, groups), rank];
             }
 
             return nodes;
@@ -35,7 +39,11 @@ public static class TokenLayout
 
         var all = tiling.Nodes;
         for (var token = 0; token < nodes.Length; token++)
-            nodes[token] = all[(int)((long)order.Rank[token] * groups * size / nodes.Length)];
+        {
+            var place = (int)((long)order.Rank[token] * groups * size / nodes.Length);
+            nodes[token] = slots is null ? all[place] : tiling[slots[place / size], place % size];
+        }
+
         return nodes;
     }
 }

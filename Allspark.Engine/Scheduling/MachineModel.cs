@@ -46,8 +46,14 @@ public sealed class MachineModel
             : Collectives.AllToAllLinks(tiling, nodes);
     }
 
-    /// <summary>Cost of moving the tokens from one phase's layout to the next one's; a missing side is the I/O nodes.</summary>
-    public TransitionCost Transition((Phase Phase, Tiling Tiling)? producer, (Phase Phase, Tiling Tiling)? consumer, LinkLoads loads)
+    /// <summary>Cost of moving the tokens from one phase's structured layout to the next one's; a missing side is the I/O nodes.</summary>
+    public TransitionCost Transition((Phase Phase, Tiling Tiling)? producer, (Phase Phase, Tiling Tiling)? consumer, LinkLoads loads) => Transition(
+        producer is var (from, fromTiling) ? Flows.Places(from, fromTiling) : null,
+        consumer is var (to, toTiling) ? Flows.Places(to, toTiling) : null,
+        loads);
+
+    /// <summary>Cost of moving the tokens from one phase's places to the next one's; a missing side is the I/O nodes.</summary>
+    public TransitionCost Transition(TokenPlaces? producer, TokenPlaces? consumer, LinkLoads loads)
     {
         var profile = Flows.Profile(producer, consumer, loads);
         var tokenBytes = TokenFlows.TokenBytes(producer?.Phase, consumer?.Phase, _precision);

@@ -65,10 +65,12 @@ public sealed class ProgramBuilder
         if (_evaluated.TryGetValue(signature, out var known))
             return known;
 
+        var costs = new PhaseCost[open.Count];
+        Parallel.For(0, costs.Length, o => costs[o] = _machine.Costs.Evaluate(phase, open[o]));
         var layouts = new List<Tiling>();
         var classes = new Dictionary<TilingShape, int>();
         var options = new List<ProgramOption>();
-        foreach (var option in open)
+        foreach (var (option, cost) in open.Zip(costs))
         {
             if (!classes.TryGetValue(option.Tiling.Shape, out var layout))
             {
@@ -76,7 +78,6 @@ public sealed class ProgramBuilder
                 layouts.Add(option.Tiling);
             }
 
-            var cost = _machine.Costs.Evaluate(phase, option);
             options.Add(new ProgramOption(option, cost, layout, Coefficient.Of(cost.LatencySeconds, cost.Energy.TotalJoules)));
         }
 
@@ -118,12 +119,12 @@ public sealed class ProgramBuilder
     {
         var (rows, columns) = (before?.Layouts.Count ?? 1, phase is null ? 1 : layouts.Length);
         var costs = new Coefficient[rows * columns];
+        var producers = before?.Layouts.Select(tiling => _machine.Flows.Places(before.Phase, tiling)).ToArray();
+        var consumers = phase is null ? null : layouts.Select(tiling => _machine.Flows.Places(phase, tiling)).ToArray();
         // Each entry is a function of its pair alone, so the order of evaluation cannot show in the result.
         Parallel.For(0, costs.Length, () => new LinkLoads(_workload.Array), (pair, _, loads) =>
         {
-            (Phase, Tiling)? producer = before is null ? null : (before.Phase, before.Layouts[pair / columns]);
-            (Phase, Tiling)? consumer = phase is null ? null : (phase, layouts[pair % columns]);
-            var cost = _machine.Transition(producer, consumer, loads);
+            var cost = _machine.Transition(producers?[pair / columns], consumers?[pair % columns], loads);
             costs[pair] = Coefficient.Of(cost.LatencySeconds, cost.Energy.TotalJoules);
             return loads;
         }, static _ => { });

@@ -145,11 +145,11 @@ public sealed class Scheduler
     {
         var loads = new LinkLoads(workload.Array);
         var phases = new ScheduledPhase[choices.Count];
-        (Phase Phase, Tiling Tiling)? before = null;
+        TokenPlaces? before = null;
         foreach (var phase in workload.Phases)
         {
             var (option, cost, placement) = choices[phase.Index];
-            var here = (phase, option.Tiling);
+            var here = machine.Flows.Places(phase, placement);
             phases[phase.Index] = new ScheduledPhase
             {
                 Phase = phase,

@@ -1,4 +1,3 @@
-using Allspark.Engine.Partitioning;
 using Allspark.Engine.Placement;
 using Allspark.Engine.Scheduling;
 
@@ -11,10 +10,10 @@ internal static class LinkTraffic
     public static double[] Of(Schedule schedule, MachineModel machine)
     {
         var totals = new double[schedule.Array.Interconnect.LinkCount];
-        (Phase Phase, Tiling Tiling)? before = null;
+        TokenPlaces? before = null;
         foreach (var phase in schedule.Phases)
         {
-            var here = (phase.Phase, phase.Option.Tiling);
+            var here = machine.Flows.Places(phase.Phase, phase.Placement);
             AddMove(before, here);
             foreach (var exchange in machine.Costs.Exchanges(phase.Phase, phase.Option))
                 Add(totals, machine.LinkShards(phase.Phase, phase.Option.Tiling, exchange), exchange.ShardBytes * exchange.Repeats);
@@ -31,7 +30,7 @@ internal static class LinkTraffic
         AddMove(before, null);
         return totals;
 
-        void AddMove((Phase Phase, Tiling)? producer, (Phase Phase, Tiling)? consumer) =>
+        void AddMove(TokenPlaces? producer, TokenPlaces? consumer) =>
             Add(totals, machine.Flows.Links(producer, consumer), TokenFlows.TokenBytes(producer?.Phase, consumer?.Phase, schedule.Model.Precision));
     }
 

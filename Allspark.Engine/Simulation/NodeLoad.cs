@@ -7,7 +7,7 @@ namespace Allspark.Engine.Simulation;
 /// <summary>How a schedule's computation falls on the nodes.</summary>
 internal static class NodeLoad
 {
-    /// <summary>Windows of each group of an attention phase.</summary>
+    /// <summary>Windows of each group of an attention phase under the structured layout, whose counts every other one keeps.</summary>
     public static int[] Windows(Phase phase, int groups)
     {
         var windows = new int[groups];

@@ -162,10 +162,10 @@ public static class LegalityChecker
     {
         var flows = new TokenFlows(schedule.Array);
         var (loads, balance) = (new LinkLoads(schedule.Array), new long[schedule.Array.NodeCount]);
-        (Phase Phase, Tiling Tiling)? before = null;
+        TokenPlaces? before = null;
         foreach (var scheduled in schedule.Phases)
         {
-            var here = (scheduled.Phase, scheduled.Option.Tiling);
+            var here = flows.Places(scheduled.Phase, scheduled.Placement);
             if (before is { } producer && producer.Phase.OutputGrid != scheduled.Phase.InputGrid)
             {
                 yield return new LegalityFinding(DeliveryRule, Name(scheduled), -1,
@@ -173,7 +173,7 @@ public static class LegalityChecker
                 yield break;
             }
 
-            foreach (var finding in Delivery(scheduled, flows))
+            foreach (var finding in Delivery(scheduled, here))
                 yield return finding;
             loads.Clear();
             Array.Clear(balance);
@@ -191,11 +191,11 @@ public static class LegalityChecker
     }
 
     // Every token of the phase is on a node of one of its groups.
-    private static IEnumerable<LegalityFinding> Delivery(ScheduledPhase scheduled, TokenFlows flows)
+    private static IEnumerable<LegalityFinding> Delivery(ScheduledPhase scheduled, TokenPlaces places)
     {
         var active = scheduled.Option.Tiling.Nodes[..(scheduled.Groups * scheduled.Option.Tiling.GroupSize)].ToArray().ToHashSet();
-        var (tiling, tokens) = (scheduled.Option.Tiling, scheduled.Phase.OutputGrid.Tokens);
-        foreach (var (place, node) in flows.OutputNodes(scheduled.Phase, tiling).Concat(flows.CrossingNodes(scheduled.Phase, tiling)).Index())
+        var tokens = scheduled.Phase.OutputGrid.Tokens;
+        foreach (var (place, node) in places.OutputNodes.Concat(places.CrossingNodes).Index())
         {
             var token = place % tokens;
             if (!active.Contains(node) && (place < tokens || node >= 0))

@@ -192,8 +192,7 @@ internal sealed class EventPlanBuilder
     // Each group's tokens on their way to their readers, and which groups these are.
     private (LinkSet[] Moves, Successors Readers) Moves(ScheduledPhase from, ScheduledPhase? to)
     {
-        var key = (from.Phase with { Index = 0, Block = "", LayerIndex = 0 }, from.Option.Tiling.Shape,
-            to is null ? null : to.Phase with { Index = 0, Block = "", LayerIndex = 0 }, to?.Option.Tiling.Shape);
+        var key = (Places(from), to is null ? null : Places(to));
         if (_moves.TryGetValue(key, out var known))
             return known;
         var groupOf = GroupOfNode(from);
@@ -202,7 +201,7 @@ internal sealed class EventPlanBuilder
         foreach (ref var list in flows.AsSpan())
             list = [];
         var edges = new HashSet<(int, int)>();
-        _machine.Flows.Visit((from.Phase, from.Option.Tiling), to is null ? null : (to.Phase, to.Option.Tiling), (source, target, tokens) =>
+        _machine.Flows.Visit(Places(from), to is null ? null : Places(to), (source, target, tokens) =>
         {
             flows[groupOf[source]].Add((source, target, tokens));
             if (readerOf is not null)
@@ -211,13 +210,15 @@ internal sealed class EventPlanBuilder
         return _moves[key] = ([.. flows.Select(LinksOf)], new Successors(from.Groups, edges));
     }
 
+    private TokenPlaces Places(ScheduledPhase scheduled) => _machine.Flows.Places(scheduled.Phase, scheduled.Placement);
+
     private LinkSet[] Input(ScheduledPhase first)
     {
         var groupOf = GroupOfNode(first);
         var flows = new List<(int Source, int Target, long Tokens)>[first.Groups];
         foreach (ref var list in flows.AsSpan())
             list = [];
-        _machine.Flows.Visit(null, (first.Phase, first.Option.Tiling), (source, target, tokens) => flows[groupOf[target]].Add((source, target, tokens)));
+        _machine.Flows.Visit(null, Places(first), (source, target, tokens) => flows[groupOf[target]].Add((source, target, tokens)));
         return [.. flows.Select(LinksOf)];
     }
 

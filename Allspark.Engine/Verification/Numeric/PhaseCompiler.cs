@@ -16,7 +16,7 @@ internal sealed class PhaseCompiler(PimArray array)
     /// <summary>The program of one phase.</summary>
     public PhaseProgram Compile(ScheduledPhase? before, ScheduledPhase scheduled, Layer layer, PhaseTensors tensors)
     {
-        var (phase, tiling) = (scheduled.Phase, scheduled.Placement.Tiling);
+        var phase = scheduled.Phase;
         var findings = new List<NumericFinding>();
         var program = new PhaseProgram
         {
@@ -37,24 +37,25 @@ internal sealed class PhaseCompiler(PimArray array)
             return program;
         }
 
+        var places = _flows.Places(phase, scheduled.Placement);
         var order = TokenOrder.Of(phase.OutputGrid, phase.Geometry);
         var groups = phase.Kind == PhaseKind.Attention
             ? WindowGroups(scheduled, order, program.Name, findings)
-            : TokenGroups(scheduled, order);
+            : TokenGroups(scheduled, order, places.OutputNodes);
         var (weights, rings) = WeightProgram.Of(scheduled, tensors);
         program = program with
         {
-            OutputNodes = _flows.OutputNodes(phase, tiling),
-            CrossingNodes = _flows.CrossingNodes(phase, tiling),
+            OutputNodes = places.OutputNodes,
+            CrossingNodes = places.CrossingNodes,
             Groups = groups,
             Weights = weights,
             WeightRings = rings,
         };
         return layer is ProjectionLayer projection
-            ? WithUnfolding(program, new Unfolding(projection), before, tiling)
+            ? WithUnfolding(program, new Unfolding(projection), before, places)
             : program with
             {
-                Moves = Moves(before, phase, tiling, program.Name, findings),
+                Moves = Moves(before, places, program.Name, findings),
                 Halo = EncodingHalo(program, tensors),
             };
     }
@@ -75,7 +76,7 @@ internal sealed class PhaseCompiler(PimArray array)
             : PhaseShape.Difference(scheduled.Phase, layer);
     }
 
-    private PhaseProgram WithUnfolding(PhaseProgram program, Unfolding unfolding, ScheduledPhase? before, Tiling tiling)
+    private PhaseProgram WithUnfolding(PhaseProgram program, Unfolding unfolding, ScheduledPhase? before, TokenPlaces places)
     {
         var phase = program.Phase;
         var findings = (List<NumericFinding>)program.Findings;
@@ -87,13 +88,13 @@ internal sealed class PhaseCompiler(PimArray array)
 
         if (!unfolding.Pools)
         {
-            var moves = Moves(before, phase, tiling, program.Name, findings);
-            var (tokens, readers) = _flows.Neighbours(phase, tiling);
-            var outputs = _flows.OutputNodes(before.Phase, before.Placement.Tiling);
+            var moves = Moves(before, places, program.Name, findings);
+            var (tokens, readers) = places.Neighbours;
+            var outputs = _flows.Places(before.Phase, before.Placement).OutputNodes;
             return program with { Moves = [.. moves, .. tokens.Zip(readers, (token, reader) => new TokenMove(token, outputs[token], reader))] };
         }
 
-        var sources = _flows.OutputNodes(before.Phase, before.Placement.Tiling);
+        var sources = _flows.Places(before.Phase, before.Placement).OutputNodes;
         var classToken = phase.InputGrid.Height * phase.InputGrid.Width;
         var target = program.OutputNodes[0];
         if (unfolding.Averages)
@@ -101,8 +102,9 @@ internal sealed class PhaseCompiler(PimArray array)
         return program with { Moves = [new TokenMove(classToken, sources[classToken], target)] };
     }
 
-    private List<TokenMove> Moves(ScheduledPhase? before, Phase phase, Tiling tiling, string name, List<NumericFinding> findings)
+    private List<TokenMove> Moves(ScheduledPhase? before, TokenPlaces places, string name, List<NumericFinding> findings)
     {
+        var phase = places.Phase;
         if (before is null || before.Phase.OutputGrid != phase.InputGrid)
         {
             var left = before is null ? "none" : before.Phase.OutputGrid.ToString();
@@ -111,10 +113,8 @@ internal sealed class PhaseCompiler(PimArray array)
             return [];
         }
 
-        var sources = _flows.OutputNodes(before.Phase, before.Placement.Tiling);
-        var targets = _flows.InputNodes(phase, tiling);
-        int[][] holders = [sources, _flows.CrossingNodes(before.Phase, before.Placement.Tiling)];
-        int[][] readers = [targets, _flows.CrossingNodes(phase, tiling)];
+        var holders = _flows.Places(before.Phase, before.Placement).OutputPlaces;
+        var readers = places.InputPlaces;
         return [.. from source in holders
                    from target in readers
                    from token in Enumerable.Range(0, Math.Min(source.Length, target.Length))
@@ -221,10 +221,9 @@ internal sealed class PhaseCompiler(PimArray array)
         return ranks;
     }
 
-    private static List<GroupProgram> TokenGroups(ScheduledPhase scheduled, TokenOrder order)
+    private static List<GroupProgram> TokenGroups(ScheduledPhase scheduled, TokenOrder order, int[] layout)
     {
         var (phase, option, tiling) = (scheduled.Phase, scheduled.Option, scheduled.Placement.Tiling);
-        var layout = TokenLayout.NodeOfToken(phase, tiling, order);
         var tokensOf = Enumerable.Range(0, layout.Length).OrderBy(token => order.Rank[token]).ToLookup(token => layout[token]);
         var (size, groups) = (tiling.GroupSize, new List<GroupProgram>());
         for (var slot = 0; slot < scheduled.Groups; slot++)

@@ -75,7 +75,7 @@ public sealed class ImageBatchTests
         Assert.Equal((2, 14, 98), (phase.Images, phase.InputGrid.Height, phase.Tokens));
         var flows = new TokenFlows(s_array);
         var tiling = Tiling.Rectangle(s_array, 1, 1);
-        var outputs = flows.OutputNodes(phase, tiling);
+        var outputs = flows.Places(phase, tiling).OutputNodes;
         var expected = new HashSet<(int, int)>();
         for (var token = 0; token < 98; token++)
         {
@@ -87,7 +87,7 @@ public sealed class ImageBatchTests
             }
         }
 
-        var (tokens, nodes) = flows.Neighbours(phase, tiling);
+        var (tokens, nodes) = flows.Places(phase, tiling).Neighbours;
         Assert.Equal(expected.Order(), tokens.Zip(nodes).Order());
     }
 

@@ -39,10 +39,11 @@ public sealed class PlacementTests
         var (before, phase) = (workload.Phases[0], workload.Phases[1]);
         var tiling = Tiling.Rectangle(s_array, 1, 1);
         var moved = 0L;
-        flows.Visit((before, tiling), (phase, tiling), (_, _, tokens) => moved += tokens);
-        var shared = flows.CrossingNodes(phase, tiling).Count(node => node < 0);
+        var striped = flows.Places(phase, tiling);
+        flows.Visit(flows.Places(before, tiling), striped, (_, _, tokens) => moved += tokens);
+        var shared = striped.CrossingNodes.Count(node => node < 0);
         Assert.Equal(2 * 56 * 56 - shared, moved);
-        Assert.Empty(flows.CrossingNodes(workload.Phases[2], tiling));
+        Assert.Empty(flows.Places(workload.Phases[2], tiling).CrossingNodes);
     }
 
     // Every token of a 3×3 convolution is read by the nodes of its up to nine neighbours, each once.
@@ -53,7 +54,8 @@ public sealed class PlacementTests
         Assert.Equal((7, 7, new ConvolutionShape(3, 1, 1)), (phase.InputGrid.Height, phase.OutputGrid.Width, phase.Convolution));
         var flows = new TokenFlows(s_array);
         var tiling = Tiling.Rectangle(s_array, 1, 1);
-        var nodes = flows.OutputNodes(phase, tiling);
+        var places = flows.Places(phase, tiling);
+        var nodes = places.OutputNodes;
         var expected = new HashSet<(int, int)>();
         for (var token = 0; token < 49; token++)
         {
@@ -64,7 +66,7 @@ public sealed class PlacementTests
             }
         }
 
-        var (tokens, readers) = flows.Neighbours(phase, tiling);
+        var (tokens, readers) = places.Neighbours;
         Assert.Equal(expected.Order(), tokens.Zip(readers).Order());
         Assert.Equal(expected.Count, tokens.Length);
     }
@@ -94,18 +96,25 @@ public sealed class PlacementTests
         Assert.Equal(4 * 16, kept);
     }
 
-    [Fact]
-    public void MeshLoadsAreThoseOfTheRoutes()
+    [Theory]
+    [InlineData(Topology.Mesh, 8, 8)]
+    [InlineData(Topology.Torus, 8, 8)]
+    [InlineData(Topology.Torus, 5, 7)]
+    [InlineData(Topology.Torus, 2, 3)]
+    [InlineData(Topology.Mesh, 1, 6)]
+    [InlineData(Topology.Torus, 6, 1)]
+    public void LoadsAreThoseOfTheRoutes(Topology topology, int rows, int columns)
     {
         var random = new Random(7);
-        var loads = new LinkLoads(s_array);
-        var expected = new long[s_array.Interconnect.LinkCount];
-        var (route, byteHops) = (new int[s_array.Interconnect.Diameter], 0L);
+        var array = PimArray.Create(rows, columns, s_array) with { InterconnectSpec = s_array.InterconnectSpec with { Topology = topology } };
+        var loads = new LinkLoads(array);
+        var expected = new long[array.Interconnect.LinkCount];
+        var (route, byteHops) = (new int[array.Interconnect.Diameter], 0L);
         for (var flow = 0; flow < 500; flow++)
         {
-            var (source, target, amount) = (random.Next(64), random.Next(64), random.Next(1, 100));
+            var (source, target, amount) = (random.Next(array.NodeCount), random.Next(array.NodeCount), random.Next(1, 100));
             loads.Add(source, target, amount);
-            var hops = s_array.Interconnect.Route(source, target, route);
+            var hops = array.Interconnect.Route(source, target, route);
             byteHops += (long)hops * amount;
             foreach (var link in route.AsSpan(0, hops))
                 expected[link] += amount;

@@ -14,18 +14,17 @@ public sealed class MutationTests
     private static readonly Schedule s_shifted = TinyNetworks.Schedule(TinyNetworks.Get("shifted"), PartitionScheme.Allspark);
     private static readonly Schedule s_pooled = TinyNetworks.Schedule(TinyNetworks.Get("pooled"), PartitionScheme.Allspark);
 
+    // Slots are where tokens go too, so windows may trade places.
     [Fact]
-    public void AMisplacedWindowReadsTokensThatAreElsewhere()
+    public void ExchangedWindowsTakeTheirTokensAlong()
     {
         var (schedule, phase) = WithSplit(heads: 1, rows: 1, channels: 1, degree: 1, groupSize: 1);
         var slots = schedule.Phases[phase].Placement.WindowSlots;
-        var finding = Failure(schedule.With(phase, old => old with
+        var report = NumericChecker.Check(schedule.With(phase, old => old with
         {
             Placement = old.Placement with { WindowSlots = [slots[1], slots[0], .. slots.Skip(2)] },
         }));
-        Assert.Equal(schedule.Phases[phase].Placement.Tiling[slots[0], 0], finding.Node);
-        Assert.StartsWith("token", finding.Tensor, StringComparison.Ordinal);
-        Assert.Equal("stages.0.blocks.1 Attention", finding.Phase);
+        Assert.True(report.Passed, string.Join('\n', report.Findings));
     }
 
     [Fact]
