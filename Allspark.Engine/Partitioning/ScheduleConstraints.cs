@@ -68,9 +68,15 @@ public sealed record ScheduleConstraints
         var key = (options, string.Join('\n', tests.Select(test => test.Text)));
         if (known.TryGetValue(key, out var same))
             return same;
-        var allowed = options.Where(option => tests.TrueForAll(test => test.Allows(option))).ToArray();
+        var allowed = WithoutInterleaving(phase, options).Where(option => tests.TrueForAll(test => test.Allows(option))).ToArray();
         return known[key] = allowed.Length > 0 ? allowed : throw Empty(phase, options, tests);
     }
+
+    // The schemes list an interleaved option alone, which is never the slower one; its twin stands in where it is forbidden.
+    private IEnumerable<PhaseOption> WithoutInterleaving(Phase phase, IReadOnlyList<PhaseOption> options) =>
+        Forbid.Any(rule => (rule.Traits & OptionTraits.Interleaved) != OptionTraits.None && rule.Names(phase))
+            ? options.Concat(options.Where(option => option.Interleaved).Select(option => option with { Interleaved = false }))
+            : options;
 
     private List<(string Text, Func<PhaseOption, bool> Allows)> Tests(Phase phase)
     {

@@ -13,9 +13,10 @@ namespace Allspark.PowerShell.Commands;
 /// and the moves' latencies (or energies) is least. The solver Exact proves the optimum; OrTools gives the same program to CP-SAT, which
 /// needs Node.js 20 or later and longer; Greedy takes for each phase the best that fits. Solver.Status says what is proven, Solver.Gap how far the choice can be from the optimum.
 ///
-/// A rule of -Fix or -Forbid is written pattern=RxC/sN/streamed, with one or more of the three: groups of R rows and C columns of nodes,
-/// weights shared by N groups, weights from outside the stack. The pattern (* and ?) stands for blocks, as in stages.2.*, or for
-/// their phases, as in *.Attention.
+/// A rule of -Fix or -Forbid is written pattern=RxC/sN/trait, with one or more parts: groups of R rows and C columns of nodes, weights
+/// shared by N groups, and traits: shared (by any number), streamed (weights from outside the stack), interleaved (exchange overlaps
+/// computation), split (a head's query rows or channels on several nodes). The pattern (* and ?) stands for blocks, as in stages.2.*, or
+/// for their phases, as in *.Attention.
 /// </remarks>
 /// <example>
 /// <summary>The optimal schedule of a network.</summary>

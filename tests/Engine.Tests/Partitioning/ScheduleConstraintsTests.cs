@@ -17,11 +17,12 @@ public sealed class ScheduleConstraintsTests
     [InlineData("stages.2.*=4x4/s8", 4, 4, 8, false)]
     [InlineData("*.Attention = S2", null, null, 2, false)]
     [InlineData("head=streamed/1X2", 1, 2, null, true)]
+    [InlineData("*=Split/interleaved/shared", null, null, null, false)]
     public void RulesAreRead(string text, int? rows, int? columns, int? degree, bool streamed)
     {
         var rule = OptionRule.Parse(text);
         Assert.Equal((rows, columns), (rule.Group?.Rows, rule.Group?.Columns));
-        Assert.Equal((degree, streamed), (rule.SharingDegree, rule.Streamed));
+        Assert.Equal((degree, streamed), (rule.SharingDegree, (rule.Traits & OptionTraits.Streamed) != OptionTraits.None));
         Assert.Equal(rule, OptionRule.Parse(rule.ToString()));
     }
 
@@ -35,6 +36,8 @@ public sealed class ScheduleConstraintsTests
     [InlineData("head=s-1")]
     [InlineData("head=s1/s2")]
     [InlineData("head=4x4/2x2")]
+    [InlineData("head=streamed/streamed")]
+    [InlineData("head=none")]
     [InlineData("head=s99999999999")]
     public void WhatIsNoRuleIsRefused(string text) => Assert.Contains("RxC/sN", Assert.Throws<ArgumentException>(() => OptionRule.Parse(text)).Message, StringComparison.Ordinal);
 
@@ -53,6 +56,17 @@ public sealed class ScheduleConstraintsTests
         // The optimum among all options that follow the rules is found: what was optimal stays so where it is fixed.
         var same = Parse([.. free.Phases.Select(phase => $"{phase.Block}.{phase.Kind}={phase.GroupRows}x{phase.GroupColumns}/s{phase.SharingDegree}")], []);
         Assert.Equal(free.Solver.Objective, Solve(same.Apply(s_workload)).Solver.Objective);
+    }
+
+    [Fact]
+    public void TraitsThatAreForbiddenAreNotTaken()
+    {
+        var free = Solve(s_workload);
+        var plain = Solve(Parse([], ["*=interleaved", "*=split", "*=shared"]).Apply(s_workload));
+        Assert.DoesNotContain(plain.Phases, phase => phase.Interleaved || phase.RowParts > 1 || phase.ChannelParts > 1 || phase.SharingDegree > 1);
+        Assert.Contains(free.Phases, phase => phase.Interleaved);
+        Assert.True(plain.Solver.Objective > free.Solver.Objective);
+        Assert.True(LegalityChecker.Check(plain).Passed);
     }
 
     [Theory]
