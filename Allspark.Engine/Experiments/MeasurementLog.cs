@@ -129,6 +129,8 @@ public static class MeasurementLog
             new(MetricName.Parameters, measurement.Model.Parameters, ""),
             new(MetricName.Batch, measurement.Model.Batch, ""),
             new(MetricName.InputHeight, measurement.Model.InputHeight, "px"),
+            new(MetricName.NodeCount, measurement.Array.NodeCount, ""),
+            new(MetricName.NodeMemoryBytes, measurement.Array.Node.MemoryBytes, "B"),
             new(MetricName.SolverObjective, measurement.Schedule.Solver.Objective, ""),
             new(MetricName.SolverBound, measurement.Schedule.Solver.Bound, ""),
         ];

@@ -72,6 +72,12 @@ public static class MetricName
     /// <summary>Image rows in pixels.</summary>
     public const string InputHeight = nameof(InputHeight);
 
+    /// <summary>Nodes of the array.</summary>
+    public const string NodeCount = nameof(NodeCount);
+
+    /// <summary>Memory of a node.</summary>
+    public const string NodeMemoryBytes = nameof(NodeMemoryBytes);
+
     /// <summary>The solver's objective, in the program's unit (picoseconds or picojoules).</summary>
     public const string SolverObjective = nameof(SolverObjective);
 

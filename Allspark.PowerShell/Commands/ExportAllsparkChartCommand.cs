@@ -14,7 +14,8 @@ namespace Allspark.PowerShell.Commands;
 /// <remarks>
 /// Kinds: Speedup, bars of how many times faster one scheme is than its references, with the geometric mean; Breakdown, latency and energy
 /// by component; Roofline, the phases of a measurement by their MACs per byte under the roofs of the array; Heatmap, how long each node
-/// computes and what each link carries; Timeline, when nodes and links are busy in one block (-Block), by events. Speedup takes comparisons, or measurements and runs, of which it compares the scheme Allspark with every other.
+/// computes and what each link carries; Timeline, when nodes and links are busy in one block (-Block), by events; Scaling, latency
+/// against the memory of a node or the number of nodes; Pareto, energy against latency. Speedup takes comparisons, or measurements and runs, of which it compares the scheme Allspark with every other.
 ///
 /// The extension says how a chart is written: .vl.json a Vega-Lite specification, .html a page that opens without a network, .svg and .png
 /// pictures, which need Node.js 20 or later. A file that is there is replaced.
@@ -41,6 +42,13 @@ namespace Allspark.PowerShell.Commands;
 /// $measurement | Export-AllsparkChart -Kind Heatmap -Path heatmap.html
 /// </code>
 /// </example>
+/// <example>
+/// <summary>What energy costs in time.</summary>
+/// <code>
+/// Split-VitWorkload deit_ti -Array stack-4x4 | Invoke-AllsparkSchedule -Pareto | Measure-PimInference |
+///     Export-AllsparkChart -Kind Pareto -Path pareto.html
+/// </code>
+/// </example>
 [Cmdlet(VerbsData.Export, "AllsparkChart", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportAllsparkChartCommand : AllsparkCommand
@@ -50,13 +58,15 @@ public sealed class ExportAllsparkChartCommand : AllsparkCommand
     private const string Timeline = "Timeline";
     private const string Heatmap = "Heatmap";
     private const string Roofline = "Roofline";
+    private const string Scaling = "Scaling";
+    private const string Pareto = "Pareto";
 
     private readonly List<Comparison> comparisons = [];
     private readonly List<ResultInput> results = [];
     private readonly List<Measurement> measurements = [];
 
     /// <summary>The kinds of charts.</summary>
-    internal static IReadOnlyList<string> Kinds { get; } = [Speedup, Breakdown, Timeline, Heatmap, Roofline];
+    internal static IReadOnlyList<string> Kinds { get; } = [Speedup, Breakdown, Timeline, Heatmap, Roofline, Scaling, Pareto];
 
     /// <summary>What is charted: comparisons, measurements or runs.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
@@ -154,7 +164,14 @@ public sealed class ExportAllsparkChartCommand : AllsparkCommand
         }
 
         if (comparisons.Count > 0)
-            throw new ChartException(ChartFailure.BadRows, "A breakdown is of measurements or runs, not of comparisons. Pipe what Measure-PimInference gives.");
+            throw new ChartException(ChartFailure.BadRows, $"A {Kind} chart is of measurements or runs, not of comparisons. Pipe what Measure-PimInference gives.");
+        if (Kind is Scaling or Pareto)
+        {
+            var points = results.Select(result => result.Point);
+            var curves = Kind == Scaling ? CurveChart.Scaling(points) : CurveChart.Pareto(points);
+            return Title is null ? curves : curves with { Title = Title };
+        }
+
         var breakdown = BreakdownChart.Of(results.Select(result => result.Point));
         return Title is null ? breakdown : breakdown with { Title = Title };
     }
