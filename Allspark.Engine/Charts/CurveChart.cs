@@ -127,7 +127,7 @@ public sealed record CurveChart(string Kind, IReadOnlyList<CurvePoint> Points, s
         ["field"] = field,
         ["type"] = "quantitative",
         ["title"] = title,
-        ["scale"] = new JsonObject { ["type"] = "log", ["nice"] = true },
+        ["scale"] = new JsonObject { ["type"] = "log", ["nice"] = false, ["padding"] = 16 },
         ["axis"] = new JsonObject { ["format"] = "~g", ["domain"] = false, ["ticks"] = false },
     };
 }
