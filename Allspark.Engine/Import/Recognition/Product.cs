@@ -80,6 +80,28 @@ internal sealed class Product
         return [.. products];
     }
 
+    // Stored, or stored numbers rearranged and rescaled; what weights and weights make is no weight itself.
+    private static bool IsWeights(Value value)
+    {
+        if (!value.IsStatic)
+            return false;
+        var open = new Stack<Value>([value]);
+        for (var steps = 0; steps < 64 && open.TryPop(out var at); steps++)
+        {
+            if (at.IsStored || at.Producer is not { } node)
+                continue;
+            if (node.Operator is "MatMul" or "Gemm" or "Conv" or "ConvTranspose" or "Einsum")
+                return false;
+            foreach (var input in node.Inputs)
+            {
+                if (input is not null && open.Count < 64)
+                    open.Push(input);
+            }
+        }
+
+        return true;
+    }
+
     private static Product MatMul(GraphNode node)
     {
         var (left, right) = (node.Input(0), node.Input(1));
@@ -88,7 +110,7 @@ internal sealed class Product
         for (var back = 3; back <= Math.Max(a.Length, b.Length); back++)
             batch *= Math.Max(back <= a.Length ? a[^back] : 1, back <= b.Length ? b[^back] : 1);
         var plain = Tensor.CountOf(b.AsSpan(0, b.Length - 2)) == 1;
-        if (right.IsStatic)
+        if (IsWeights(right))
         {
             return new Product(node, left, right, weighted: true)
             {
@@ -100,7 +122,7 @@ internal sealed class Product
             };
         }
 
-        return left.IsStatic
+        return IsWeights(left) && !right.IsStatic
             ? new Product(node, right, left, weighted: true) { Groups = batch, Rows = b[^1], Reduction = a[^1], Columns = a[^2] }
             : new Product(node, left, right, weighted: false) { Groups = batch, Rows = a[^2], Reduction = a[^1], Columns = b[^1] };
     }
@@ -111,10 +133,10 @@ internal sealed class Product
     {
         var (left, right) = (node.Input(0), node.Input(1));
         var transposed = node.Integer("transA", 0) != 0;
-        var weighted = right.IsStatic || left.IsStatic;
+        var weighted = IsWeights(right) || IsWeights(left);
         var inner = left.Shape[transposed ? 0 : 1];
         var (rows, columns) = (node.Output.Shape[0], node.Output.Shape[1]);
-        return left.IsStatic && !right.IsStatic
+        return IsWeights(left) && !right.IsStatic
             ? new Product(node, right, left, weighted) { Rows = columns, Reduction = inner, Columns = rows }
             : new Product(node, left, right, weighted) { Rows = rows, Reduction = inner, Columns = columns, IsRowWise = !transposed };
     }
@@ -123,7 +145,7 @@ internal sealed class Product
     {
         var (weights, output) = (node.Input(1).Shape, node.Output.Shape);
         var groups = node.Integer("group", 1);
-        return new Product(node, node.Input(0), node.Input(1), node.Input(1).IsStatic)
+        return new Product(node, node.Input(0), node.Input(1), IsWeights(node.Input(1)))
         {
             Groups = groups,
             Rows = output[0] * Tensor.CountOf(output.AsSpan(2)),
@@ -137,7 +159,7 @@ internal sealed class Product
     {
         var (image, weights) = (node.Input(0).Shape, node.Input(1).Shape);
         var groups = node.Integer("group", 1);
-        return new Product(node, node.Input(0), node.Input(1), node.Input(1).IsStatic)
+        return new Product(node, node.Input(0), node.Input(1), IsWeights(node.Input(1)))
         {
             Groups = groups,
             Rows = image[0] * Tensor.CountOf(image.AsSpan(2)),
@@ -154,20 +176,20 @@ internal sealed class Product
             return null;
         if (equation.Operands.Length > 2)
             throw new ModelImportException(graph.File, node.Source.Label, "a sum over more than two operands is not supported. Write it as several.");
-        var swap = node.Input(0).IsStatic && !node.Input(1).IsStatic;
+        var swap = IsWeights(node.Input(0)) && !node.Input(1).IsStatic;
         var (data, other) = swap ? (1, 0) : (0, 1);
         var (mine, theirs) = (equation.Operands[data], equation.Operands[other]);
         long Sizes(Func<char, bool> which) => Tensor.CountOf([.. equation.Sizes.Where(pair => which(pair.Key)).Select(pair => pair.Value)]);
         bool InOutput(char letter) => equation.Output.Contains(letter, StringComparison.Ordinal);
         bool Shared(char letter) => mine.Contains(letter, StringComparison.Ordinal) && theirs.Contains(letter, StringComparison.Ordinal);
         var contracted = mine.Where(letter => !InOutput(letter)).Distinct().ToArray();
-        return new Product(node, node.Input(data), node.Input(other), node.Input(other).IsStatic)
+        return new Product(node, node.Input(data), node.Input(other), IsWeights(node.Input(other)))
         {
             Groups = Sizes(letter => InOutput(letter) && Shared(letter)),
             Rows = Sizes(letter => InOutput(letter) && !theirs.Contains(letter, StringComparison.Ordinal)),
             Reduction = Sizes(letter => !InOutput(letter)),
             Columns = Sizes(letter => InOutput(letter) && !mine.Contains(letter, StringComparison.Ordinal)),
-            IsRowWise = node.Input(other).IsStatic && contracted is [var last] && mine.EndsWith(last) && theirs.Length == 2
+            IsRowWise = IsWeights(node.Input(other)) && contracted is [var last] && mine.EndsWith(last) && theirs.Length == 2
                 && equation.Output.StartsWith(mine[..^1], StringComparison.Ordinal),
         };
     }
