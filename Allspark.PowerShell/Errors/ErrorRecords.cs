@@ -50,7 +50,7 @@ internal static class ErrorRecords
         SidecarException sidecar => Classify(sidecar.Failure),
         NotSupportedException => ("NotSupported", ErrorCategory.NotImplemented),
         ArgumentException and not ArgumentNullException => ("InvalidArgument", ErrorCategory.InvalidArgument),
-        FileNotFoundException or DirectoryNotFoundException => ("PathNotFound", ErrorCategory.ObjectNotFound),
+        FileNotFoundException or DirectoryNotFoundException or ItemNotFoundException => ("PathNotFound", ErrorCategory.ObjectNotFound),
         UnauthorizedAccessException or SecurityException => ("AccessDenied", ErrorCategory.PermissionDenied),
         IOException => ("FileNotAccessible", ErrorCategory.ResourceUnavailable),
         _ => null,

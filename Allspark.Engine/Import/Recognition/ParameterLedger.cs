@@ -142,9 +142,9 @@ internal sealed class ParameterLedger
     }
 
     // Weights may be rearranged or rescaled before they are used.
-    private static GraphNode NonStatic(GraphNode node)
+    private GraphNode NonStatic(GraphNode node)
     {
-        for (var steps = 0; steps < Farthest && node.Output.IsStatic && node.Output.Consumers.Count > 0; steps++)
+        for (var steps = 0; steps < Farthest && node.Output.IsStatic && flow.ProductOf(node) is null && node.Output.Consumers.Count > 0; steps++)
             node = node.Output.Consumers[0];
         return node;
     }

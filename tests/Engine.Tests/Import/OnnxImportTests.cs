@@ -18,6 +18,7 @@ public sealed class OnnxImportTests
 
     [Theory]
     [InlineData("swin_t")]
+    [InlineData("swin_b")]
     [InlineData("vit_b_16")]
     public void ImportEqualsThePreset(string name)
     {
@@ -42,6 +43,7 @@ public sealed class OnnxImportTests
     [Theory]
     [InlineData("swin_t", 28.288354, 4.491)]
     [InlineData("vit_b_16", 86.567656, 17.564)]
+    [InlineData("swin_b", 87.768224, 15.43)]
     [InlineData("vit_b_32_op17", 88.224232, 4.409)]
     [InlineData("maxvit_t", 30.919624, 5.558)]
     [InlineData("swin_v2_t", 28.351570, 5.94)]
