@@ -81,6 +81,11 @@ internal static class Refusals
 
     private static readonly string[] Drives = ["HKLM:", "HKCU:", "HKCR:", "HKU:", "HKCC:", "Registry::", "Cert:", "WSMan:"];
 
+    private static readonly Dictionary<string, string[]> Parameters = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Invoke-Command"] = RemotingParameters, ["icm"] = RemotingParameters, ["Test-Json"] = ["Schema", "SchemaFile"],
+    };
+
     /// <summary>True for a command that PowerShell 7.6 has and this host has not.</summary>
     public static bool Refuses(string command) => Commands.Contains(command) && !Carried.Value.Contains(command);
 
@@ -163,19 +168,18 @@ internal static class Refusals
         {
             if (Refuses(name))
                 Refuse(name, command.CommandElements[0].Extent);
-            else if (name.Equals("Invoke-Command", StringComparison.OrdinalIgnoreCase)
-                || name.Equals("icm", StringComparison.OrdinalIgnoreCase))
-                JudgeRemoting(name, command);
+            else if (Parameters.TryGetValue(name, out var refused))
+                JudgeParameters(name, command, refused);
             else if (!name.Equals("Test-Path", StringComparison.OrdinalIgnoreCase))
                 JudgeDrives(command);
         }
 
-        private void JudgeRemoting(string name, CommandAst command)
+        private void JudgeParameters(string name, CommandAst command, string[] refused)
         {
             foreach (var element in command.CommandElements)
             {
                 if (element is CommandParameterAst { ParameterName: { Length: > 1 } given } parameter
-                    && Array.Find(RemotingParameters, known => known.StartsWith(given, StringComparison.OrdinalIgnoreCase)) is { } full)
+                    && Array.Find(refused, known => known.StartsWith(given, StringComparison.OrdinalIgnoreCase)) is { } full)
                     Refuse($"{name} -{full}", parameter.Extent);
             }
         }

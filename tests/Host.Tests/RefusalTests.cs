@@ -12,6 +12,7 @@ public sealed class RefusalTests
     [InlineData("'ran'\nconfiguration c { node n { } }", ":2:1: 'configuration'")]
     [InlineData("'ran'; Get-ChildItem HKLM:\\Software", ":1:22: 'HKLM:'")]
     [InlineData("'ran'; Set-Location 'Cert:\\CurrentUser'", ":1:21: 'Cert:'")]
+    [InlineData("'ran'; Test-Json '{}' -Schema '{}'", ":1:23: 'Test-Json -Schema'")]
     [InlineData("'ran'; Add-ShouldOperator", ":1:8: 'Add-ShouldOperator'")]
     [InlineData("'ran'; Register-ScheduledJob x { }", ":1:8: 'Register-ScheduledJob'")]
     public async Task A_script_is_refused_before_it_runs(string script, string expected)
