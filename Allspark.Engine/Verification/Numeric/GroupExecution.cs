@@ -166,6 +166,8 @@ internal abstract class GroupExecution(VirtualArray array, PhaseProgram program,
         return new float[tensor.Count];
     }
 
+    protected void ReportToken(RankProgram rank, int token, string what) => array.ReportToken(Program.Name, rank.Node, token, what);
+
     protected void Report(RankProgram rank, string tensor, string what) =>
         array.Report(Program.Name, rank.Node, tensor, $"Node {rank.Node} {what}");
 
@@ -180,6 +182,10 @@ internal abstract class GroupExecution(VirtualArray array, PhaseProgram program,
         OperandKind.ScoreSums => "score sums",
         OperandKind.Probabilities => "scores",
         OperandKind.OutputSums => "output sums",
+        OperandKind.Squeezed => "squeezed mean",
+        OperandKind.Scales => "channel scales",
+        OperandKind.Carried => "carried channels",
+        OperandKind.Shortcut => "shortcut columns",
         _ => "output columns",
     };
 }

@@ -15,6 +15,10 @@ internal enum OperandKind
     Probabilities,
     OutputSums,
     Columns,
+    Squeezed,
+    Scales,
+    Carried,
+    Shortcut,
 }
 
 /// <summary>Rows of one operand. A block never changes once made: sending it is putting it into the receiver's memory.</summary>
@@ -50,6 +54,15 @@ internal sealed class NodeMemory(int node)
 
     /// <summary>Tokens that the phase has made.</summary>
     public Dictionary<int, ReadOnlyMemory<float>> Outputs { get; } = [];
+
+    /// <summary>What came beside the tokens that the phase reads, for a later one to add.</summary>
+    public Dictionary<int, ReadOnlyMemory<float>> Carried { get; } = [];
+
+    /// <summary>What leaves beside the tokens that the phase has made.</summary>
+    public Dictionary<int, ReadOnlyMemory<float>> CarriedOutputs { get; } = [];
+
+    /// <summary>The mean of all tokens, where the phase squeezes it.</summary>
+    public float[]? Mean { get; set; }
 
     public IReadOnlyDictionary<WeightTensor, RangeSet> Weights => _weights;
 
@@ -153,6 +166,8 @@ internal sealed class NodeMemory(int node)
     {
         ClearBlocks();
         Tokens.Clear();
+        Carried.Clear();
+        Mean = null;
         _weights.Clear();
     }
 }

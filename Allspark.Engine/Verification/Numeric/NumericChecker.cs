@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Allspark.Engine.Partitioning;
 using Allspark.Engine.Scheduling;
 
 namespace Allspark.Engine.Verification.Numeric;
@@ -53,7 +54,12 @@ public static class NumericChecker
             }
 
             var before = index == 0 ? null : schedule.Phases[index - 1];
-            var program = change(compiler.Compile(before, scheduled, layer, expected.Tensors));
+            var layerBefore = expected.LayerIndex == 0 ? null : schedule.Model.Layers[expected.LayerIndex - 1];
+            var program = change(compiler.Compile(before, scheduled, layer, expected.Tensors) with
+            {
+                Connection = expected.Kind == PhaseKind.FeedForward ? default : Connection.Of(layerBefore, layer),
+                CarriedChannels = layerBefore?.CarriedChannels ?? 0,
+            });
             progress?.Report(new NumericProgress(program.Name, index, schedule.Phases.Count));
             index++;
             findings.AddRange(program.Findings);

@@ -91,7 +91,12 @@ internal sealed class PhaseCompiler(PimArray array)
             var moves = Moves(before, places, program.Name, findings);
             var (tokens, readers) = places.Neighbours;
             var outputs = _flows.Places(before.Phase, before.Placement).OutputNodes;
-            return program with { Moves = [.. moves, .. tokens.Zip(readers, (token, reader) => new TokenMove(token, outputs[token], reader))] };
+            program = program with { Moves = [.. moves, .. tokens.Zip(readers, (token, reader) => new TokenMove(token, outputs[token], reader))] };
+            return phase.SqueezedChannels == 0 ? program : program with
+            {
+                Sums = [.. outputs.Distinct().Select(source => new TokenMove(0, source, 0))],
+                Means = [.. program.Groups.SelectMany(group => group.Ranks).Select(rank => new TokenMove(0, 0, rank.Node))],
+            };
         }
 
         var sources = _flows.Places(before.Phase, before.Placement).OutputNodes;

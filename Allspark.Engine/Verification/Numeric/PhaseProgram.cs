@@ -20,7 +20,16 @@ internal sealed record PhaseProgram
     /// <summary>Copies of output tokens that the positional encoding of a neighbour reaches.</summary>
     public required IReadOnlyList<TokenMove> Halo { get; init; }
 
-    /// <summary>Nodes that send the sum of their tokens to the node that pools them; empty where nothing is pooled.</summary>
+    /// <summary>What the phase does with channels that come beside its tokens.</summary>
+    public Connection Connection { get; init; }
+
+    /// <summary>Channels that come beside its tokens, or before their own.</summary>
+    public int CarriedChannels { get; init; }
+
+    /// <summary>Nodes that get the mean of all tokens from the node that adds it up; empty where nothing is squeezed.</summary>
+    public IReadOnlyList<TokenMove> Means { get; init; } = [];
+
+    /// <summary>Nodes that send the sum of their tokens to the node that pools or adds them up; empty where nothing is pooled.</summary>
     public required IReadOnlyList<TokenMove> Sums { get; init; }
 
     /// <summary>Parts of the trained numbers that nodes keep, or that are streamed in to them.</summary>

@@ -24,8 +24,12 @@ internal sealed class ReferenceNetwork(DnnModel model, int seed)
     public IEnumerable<ReferencePhase> Run()
     {
         var values = Image();
+        var carried = Array.Empty<float>();
         foreach (var (index, layer) in model.Layers.Index())
         {
+            var connection = Connection.Of(index == 0 ? null : model.Layers[index - 1], layer);
+            if (connection.Concatenates)
+                values = ReferenceConnections.Joined(layer.InputGrid.Tokens, carried, values);
             PhaseKind[] kinds = layer is TransformerBlock ? [PhaseKind.Attention, PhaseKind.FeedForward] : [PhaseKind.Projection];
             foreach (var kind in kinds)
             {
@@ -34,7 +38,8 @@ internal sealed class ReferenceNetwork(DnnModel model, int seed)
                 {
                     (TransformerBlock block, AttentionTensors attention) => Attention(block, attention, values),
                     (TransformerBlock block, FeedForwardTensors feedForward) => FeedForward(block, feedForward, values),
-                    _ => Projection((ProjectionLayer)layer, (ProjectionTensors)tensors, values),
+                    _ => ReferenceConnections.Connected(
+                        (ProjectionLayer)layer, (ProjectionTensors)tensors, connection, values, ref carried),
                 };
                 yield return new ReferencePhase(index, kind, tensors, values);
             }
@@ -214,9 +219,15 @@ internal sealed class ReferenceNetwork(DnnModel model, int seed)
         var rows = unfolding.Pools ? Pooled(layer, tensors, input) : Unfolded(layer, unfolding, input);
         if (tensors.NormalizesInput && !unfolding.Averages)
             rows = Normalized(rows, tensors.Gain!, tensors.Offset!);
-        var computed = Linear(rows, layer.ReductionLength, tensors.Weight, tensors.Bias);
+        var computed = layer.Groups == 1
+            ? Linear(rows, layer.ReductionLength, tensors.Weight, bias: null)
+            : ReferenceConnections.Grouped(layer, tensors, rows);
+        if (layer.PooledBy > 1)
+            computed = ReferenceConnections.MeanPooled(layer, computed);
+        if (tensors.Bias is not null)
+            VectorMath.AddToRows(computed, tensors.Bias.Values);
         if (tensors.NormalizesOutput)
-            computed = Normalized(computed, tensors.Gain!, tensors.Offset!);
+            computed = Normalized(computed, tensors.OutputGain!, tensors.OutputOffset!);
         float[] output = tensors.ExtraTokens is null ? computed : [.. computed, .. tensors.ExtraTokens.Values];
         if (tensors.Position is not null)
             TensorPrimitives.Add(output, tensors.Position.Values, output);
@@ -239,13 +250,16 @@ internal sealed class ReferenceNetwork(DnnModel model, int seed)
 
     private static float[] Unfolded(ProjectionLayer layer, Unfolding unfolding, float[] input)
     {
-        var rows = new float[layer.ComputedTokens * layer.ReductionLength];
+        var length = unfolding.Places * layer.InputChannels;
+        var patches = layer.PooledBy * layer.PooledBy;
+        var rows = new float[layer.ComputedTokens * length];
         var row = rows.AsSpan();
-        for (var token = 0; token < layer.ComputedTokens; token++, row = row[layer.ReductionLength..])
+        for (var computed = 0; computed < layer.ComputedTokens; computed++, row = row[length..])
         {
             for (var place = 0; place < unfolding.Places; place++)
             {
-                if (unfolding.Source(token, place) is var source and >= 0)
+                // The patches that are pooled to one token come one after another.
+                if (unfolding.Source(computed / patches, computed % patches * unfolding.Places + place) is var source and >= 0)
                     input.AsSpan(source * layer.InputChannels, layer.InputChannels).CopyTo(row[(place * layer.InputChannels)..]);
             }
         }

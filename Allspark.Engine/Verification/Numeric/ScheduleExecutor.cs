@@ -34,11 +34,15 @@ internal sealed class ScheduleExecutor(VirtualArray array, float[] image)
 
     private void Receive(PhaseProgram program, PhaseTensors tensors)
     {
+        if (program.Connection.Concatenates)
+            array.JoinCarried();
         if (program.Moves.Count > 0 && program.Moves[0].Source < 0)
             ReceiveImage(program);
         else
             array.Deliver(program.Name, program.Moves);
-        if (program.Sums.Count > 0)
+        if (program.Means.Count > 0)
+            ReceiveMean(program);
+        else if (program.Sums.Count > 0)
             ReceiveSums(program, tensors);
         array.ClearOutputs();
     }
@@ -51,8 +55,9 @@ internal sealed class ScheduleExecutor(VirtualArray array, float[] image)
         var channels = layer.InputChannels;
         foreach (var (token, _, target) in program.Moves)
         {
-            var patch = new float[layer.ReductionLength];
-            for (var place = 0; place < unfolding.Places; place++)
+            var places = unfolding.Places * layer.PooledBy * layer.PooledBy;
+            var patch = new float[places * channels];
+            for (var place = 0; place < places; place++)
             {
                 if (unfolding.Source(token, place) is var pixel and >= 0)
                     image.AsSpan(pixel * channels, channels).CopyTo(patch.AsSpan(place * channels));
@@ -80,6 +85,22 @@ internal sealed class ScheduleExecutor(VirtualArray array, float[] image)
 
             array[target].Put(new Block(OperandKind.OutputSums, source, new IndexRange(place, place + 1), sum.Length, sum));
         }
+    }
+
+    // Every node sums the tokens that it has made, one node adds the sums up, and all that compute get the mean.
+    private void ReceiveMean(PhaseProgram program)
+    {
+        var layer = (ProjectionLayer)program.Layer;
+        var mean = new float[layer.InputChannels];
+        foreach (var (_, source, _) in program.Sums)
+        {
+            foreach (var token in array[source].Outputs.Keys.Order())
+                TensorPrimitives.Add(mean, array[source].Outputs[token].Span, mean);
+        }
+
+        TensorPrimitives.Divide(mean, layer.InputGrid.Tokens, mean);
+        foreach (var (_, _, target) in program.Means)
+            array[target].Mean = mean;
     }
 
     // Tokens reach over to their neighbours, which may lie on other nodes.

@@ -17,13 +17,7 @@ internal sealed class Unfolding
     {
         _layer = layer;
         _shape = layer.Convolution;
-        if (layer.Groups > 1 || layer.PooledBy > 1 || layer.Auxiliary.Count > 0 || layer.CarriedChannels > 0)
-        {
-            throw new NotSupportedException($"Layer '{layer.Name}' has no numeric execution: channel groups, pooling, carried tokens and "
-                + "squeezed means of convolutions are not executed.");
-        }
-
-        if (!Pools && (long)Places * layer.InputChannels != layer.ReductionLength)
+        if (!Pools && (long)Places * layer.InputChannels != (long)layer.ReductionLength * layer.Groups)
         {
             throw new NotSupportedException($"Layer '{layer.Name}' sums over {layer.ReductionLength} elements of tokens of "
                 + $"{layer.InputChannels} channels, which is no square patch.");
@@ -39,16 +33,22 @@ internal sealed class Unfolding
     /// <summary>Whether it is the mean.</summary>
     public bool Averages => Pools && _layer.InputGrid.ExtraTokens == 0;
 
-    /// <summary>Input token at one place of an output token's patch; −1 beyond the edge.</summary>
+    /// <summary>
+    /// Input token at one place of an output token's patch, −1 beyond the edge; of a token that pools, at one place of its patches one
+    /// after another.
+    /// </summary>
     /// <remarks>
     /// Patch merging takes the places column by column, as Swin concatenates its four tokens; a convolution row by row.
     /// </remarks>
     public int Source(int token, int place)
     {
+        var (patch, inPatch) = Math.DivRem(place, Places);
+        var (patchRow, patchColumn) = Math.DivRem(patch, _shape.PooledBy);
+        place = inPatch;
         var byColumn = _layer.Kind == ProjectionKind.PatchMerging && _shape.Padding == 0;
         var (down, right) = byColumn ? (place % _shape.Kernel, place / _shape.Kernel) : (place / _shape.Kernel, place % _shape.Kernel);
-        var row = token / _layer.OutputGrid.Width * _shape.Stride + down - _shape.Padding;
-        var column = token % _layer.OutputGrid.Width * _shape.Stride + right - _shape.Padding;
+        var row = (token / _layer.OutputGrid.Width * _shape.PooledBy + patchRow) * _shape.Stride + down - _shape.Padding;
+        var column = (token % _layer.OutputGrid.Width * _shape.PooledBy + patchColumn) * _shape.Stride + right - _shape.Padding;
         var grid = _layer.InputGrid;
         return row < 0 || row >= grid.Height || column < 0 || column >= grid.Width ? -1 : row * grid.Width + column;
     }

@@ -36,6 +36,16 @@ internal static class VectorMath
             value *= 0.5f * (1 + Erf(value * 0.70710678f));
     }
 
+    /// <summary>1/(1 + e⁻ˣ).</summary>
+    public static float Sigmoid(float value) => 1 / (1 + MathF.Exp(-value));
+
+    /// <summary>x/(1 + e⁻ˣ) (arXiv:1606.08415).</summary>
+    public static void Silu(Span<float> values)
+    {
+        foreach (ref var value in values)
+            value *= Sigmoid(value);
+    }
+
     /// <summary>Adds a bias to every row.</summary>
     public static void AddToRows(Span<float> rows, ReadOnlySpan<float> bias)
     {

@@ -60,7 +60,11 @@ internal sealed class VirtualArray
         foreach (var (token, source, target) in moves)
         {
             if (_nodes[source].Outputs.TryGetValue(token, out var values))
+            {
                 _nodes[target].Receive(token, values);
+                if (_nodes[source].CarriedOutputs.TryGetValue(token, out var carried))
+                    _nodes[target].Carried[token] = carried;
+            }
             else
                 ReportToken(phase, source, token, $"is to send to node {target}");
         }
@@ -114,10 +118,28 @@ internal sealed class VirtualArray
             node.EndPhase();
     }
 
+    /// <summary>Puts what is carried with a token before its channels, where the next phase reads both as one.</summary>
+    public void JoinCarried()
+    {
+        foreach (var node in _nodes)
+        {
+            foreach (var (token, carried) in node.CarriedOutputs)
+            {
+                if (node.Outputs.TryGetValue(token, out var values))
+                    node.Outputs[token] = (float[])[.. carried.Span, .. values.Span];
+            }
+
+            node.CarriedOutputs.Clear();
+        }
+    }
+
     /// <summary>Forgets the outputs of the phase before, once they have moved on.</summary>
     public void ClearOutputs()
     {
         foreach (var node in _nodes)
+        {
             node.Outputs.Clear();
+            node.CarriedOutputs.Clear();
+        }
     }
 }

@@ -222,8 +222,40 @@ internal sealed class ProjectionTensors : PhaseTensors
             Position = Small("position", output.Tokens, columns, spread: 1);
         NormalizesInput = before;
         NormalizesOutput = after;
-        if (before || after)
-            (Gain, Offset) = Norm("norm", before ? length : columns);
+        if (before)
+            (Gain, Offset) = Norm("norm", length);
+        if (after)
+            (OutputGain, OutputOffset) = Norm("outputNorm", columns);
+        AddConnections(layer);
+    }
+
+    // Both matrices of the squeezed mean are stored in rows of the output's number, so that all are cut alike.
+    private void AddConnections(ProjectionLayer layer)
+    {
+        var (columns, channels) = (layer.OutputChannels, layer.InputChannels);
+        foreach (var operation in layer.Auxiliary)
+        {
+            switch (operation)
+            {
+                case { Name: AuxiliaryOperator.Shortcut }:
+                    Shortcut = Matrix("shortcut", columns, operation.ReductionLength, operation.ReductionLength);
+                    if (operation.ExtraParameters == 2L * columns)
+                        ShortcutGain = Small("shortcut.gain", 1, columns, centre: 1);
+                    if (operation.ExtraParameters >= columns)
+                        ShortcutBias = Small("shortcut.bias", 1, columns);
+                    break;
+                case { Name: AuxiliaryOperator.Squeeze } when channels % columns == 0:
+                    Squeeze = Matrix("squeeze", columns, channels / columns * operation.Columns, channels);
+                    SqueezeBias = Small("squeeze.bias", 1, operation.Columns);
+                    break;
+                case { Name: AuxiliaryOperator.Excitation } when channels % columns == 0:
+                    Excitation = Matrix("excitation", columns, channels / columns * operation.ReductionLength, operation.ReductionLength);
+                    ExcitationBias = Small("excitation.bias", 1, channels);
+                    break;
+                default:
+                    throw new NotSupportedException($"Layer '{layer.Name}' has no numeric execution: its {operation.Name} is not executed.");
+            }
+        }
     }
 
     public WeightTensor Weight { get; }
@@ -238,6 +270,28 @@ internal sealed class ProjectionTensors : PhaseTensors
 
     public WeightTensor? Offset { get; }
 
+    /// <summary>Of the normalisation of the output.</summary>
+    public WeightTensor? OutputGain { get; }
+
+    public WeightTensor? OutputOffset { get; }
+
+    /// <summary>Maps what is carried before it is added.</summary>
+    public WeightTensor? Shortcut { get; private set; }
+
+    public WeightTensor? ShortcutGain { get; private set; }
+
+    public WeightTensor? ShortcutBias { get; private set; }
+
+    /// <summary>A row of squeezed channels for each input channel, as many to a row of the matrix as there are input channels to an output channel.</summary>
+    public WeightTensor? Squeeze { get; private set; }
+
+    public WeightTensor? SqueezeBias { get; private set; }
+
+    /// <summary>Likewise.</summary>
+    public WeightTensor? Excitation { get; private set; }
+
+    public WeightTensor? ExcitationBias { get; private set; }
+
     /// <summary>A vector for each output token.</summary>
     public WeightTensor? Position { get; }
 
@@ -250,8 +304,8 @@ internal sealed class ProjectionTensors : PhaseTensors
         var columns = (long)layer.OutputChannels;
         var trained = layer.ExtraParameters - layer.OutputGrid.ExtraTokens * columns;
         (bool, bool)[] norms = layer.Kind == ProjectionKind.PatchEmbedding
-            ? [(false, false), (false, true), (true, false)]
-            : [(false, false), (true, false), (false, true)];
+            ? [(false, false), (false, true), (true, false), (true, true)]
+            : [(false, false), (true, false), (false, true), (true, true)];
         foreach (var (before, after) in norms)
         {
             foreach (var bias in (bool[])[true, false])

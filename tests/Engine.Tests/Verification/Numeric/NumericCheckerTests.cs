@@ -42,6 +42,10 @@ public sealed class NumericCheckerTests(ITestOutputHelper output)
     [InlineData("twins_svt_s", 64)]
     [InlineData("pcpvt_s", 64)]
     [InlineData("cswin_t", 224)]
+    [InlineData("maxvit_t", 224)]
+    [InlineData("resnet18", 64)]
+    [InlineData("resnet50", 64)]
+    [InlineData("densenet121", 64)]
     public void PresetsOfLowResolutionAreComputed(string model, int resolution) =>
         AssertRight(TinyNetworks.Schedule(ModelCatalog.Get(model, resolution), PartitionScheme.Allspark, "stack-8x8"));
 
@@ -93,7 +97,8 @@ public sealed class NumericCheckerTests(ITestOutputHelper output)
         var report = NumericChecker.Check(schedule);
         Assert.True(report.Passed, string.Join('\n', report.Findings.Take(5)));
         Assert.Equal(schedule.Phases.Count, report.Phases.Count);
-        Assert.InRange(report.MaxRelativeError, 1e-9, NumericReport.Tolerance);
+        // Convolutions whose columns alone are cut add up in the same order as the plain network, to the bit.
+        Assert.InRange(report.MaxRelativeError, 0, NumericReport.Tolerance);
         output.WriteLine($"{report.MaxRelativeError:G3}");
     }
 }

@@ -3,6 +3,7 @@ using Allspark.Engine.Models;
 using Allspark.Engine.Partitioning;
 using Allspark.Engine.Placement;
 using Allspark.Engine.Scheduling;
+using Xunit;
 
 namespace Engine.Tests.Verification.Numeric;
 
@@ -41,6 +42,17 @@ internal static class TinyNetworks
             heads: [4, 6]
             stripe: [2, 5]
             valueConvolution: 3
+          bottlenecks:
+            resolution: 32
+            embedding: [{ kernel: 3, stride: 2, padding: 1, bias: false, norm: after }]
+            merging: { kernel: 2, stride: 2, bias: false, norm: before }
+            bottleneck: { expansion: 2, kernel: 3, squeeze: 4 }
+            channels: [12, 24]
+            depths: [2, 1]
+            attention: windowGrid
+            window: 4
+            relativePosition: true
+            head: { pool: average, norm: true, hidden: true, bias: false, classes: 10 }
           whole:
             channels: [24]
             heads: 4
@@ -51,9 +63,32 @@ internal static class TinyNetworks
             head: { pool: classToken, norm: true, classes: 10 }
         """;
 
-    public static string[] Names => ["shifted", "pooled", "alternating", "overlapping", "striped", "spread", "whole"];
+    private const string Convolutions = """
+        family: Tiny
+        source: "made for tests"
+        shared: { resolution: 32, classes: 10, published: { parameters: 1 } }
+        networks:
+        """;
 
-    public static DnnModel Get(string name) => name == "spread" ? Spread(Built("shifted")) : Built(name);
+    public static string[] Names =>
+    [
+        "shifted", "pooled", "alternating", "overlapping", "striped", "spread", "whole", "bottlenecks", "residual", "narrow", "plain", "dense",
+    ];
+
+    public static DnnModel Get(string name) => name switch
+    {
+        "spread" => Spread(Built("shifted")),
+        "bottlenecks" => VisionTransformerBuilder.Build(
+            NetworkFamilyReader.Read(Families, "tiny.yaml").Single(network => network.Name == name), 32, Precision.Fp16),
+        "residual" => Convolution("residual", "{ channels: [8, 12], depths: [1, 2] }"),
+        "narrow" => Convolution("residual", "{ channels: [4, 6], depths: [2, 1], expansion: 3 }"),
+        "plain" => Convolution("plain", "{ channels: [6, 8], depths: [1, 2], hidden: [12] }"),
+        "dense" => Convolution("dense", "{ channels: [8], depths: [2, 3], growth: 6, expansion: 2 }"),
+        _ => Built(name),
+    };
+
+    private static DnnModel Convolution(string kind, string keys) =>
+        Assert.Single(FamilyFile.Read($"kind: {kind}\n{Convolutions}\n  {kind}: {keys}\n", "tiny.yaml")).Build(new ModelSettings(null, null, Precision.Fp16));
 
     private static DnnModel Built(string name) => VisionTransformerBuilder.Build(
         NetworkFamilyReader.Read(Families, "tiny.yaml").Single(network => network.Name == name), 40, Precision.Fp16);
