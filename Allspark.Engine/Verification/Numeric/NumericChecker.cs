@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Allspark.Engine.Models;
 using Allspark.Engine.Partitioning;
 using Allspark.Engine.Scheduling;
 
@@ -35,6 +36,8 @@ public static class NumericChecker
         ArgumentNullException.ThrowIfNull(schedule);
         if (schedule.Model.Batch > 1)
             throw new NotSupportedException($"A batch of {schedule.Model.Batch} has no numeric execution: check the schedule of a single image.");
+        if (schedule.Model.Layers[0] is not ProjectionLayer { Kind: not ProjectionKind.TokenEmbedding })
+            throw new NotSupportedException($"{schedule.Model.Name} has no numeric execution: it reads text, whose word table is on no node.");
         var reference = new ReferenceNetwork(schedule.Model, seed);
         var array = new VirtualArray(schedule.Array.NodeCount);
         var compiler = new PhaseCompiler(schedule.Array);

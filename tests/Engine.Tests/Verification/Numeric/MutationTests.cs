@@ -12,6 +12,7 @@ public sealed class MutationTests
 {
     private static readonly PimArray s_array = ArrayCatalog.Get("stack-4x4");
     private static readonly Schedule s_shifted = TinyNetworks.Schedule(TinyNetworks.Get("shifted"), PartitionScheme.Allspark);
+    private static readonly Schedule s_bottlenecks = TinyNetworks.Schedule(TinyNetworks.Get("bottlenecks"), PartitionScheme.Allspark);
     private static readonly Schedule s_pooled = TinyNetworks.Schedule(TinyNetworks.Get("pooled"), PartitionScheme.Allspark);
 
     // Slots are where tokens go too, so windows may trade places.
@@ -240,6 +241,34 @@ public sealed class MutationTests
         });
         Assert.Contains(".attention.", finding.Tensor, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void ALostSummandOfTheSqueezedMeanShowsInTheResult()
+    {
+        var finding = Failure(s_bottlenecks, SqueezingPhase, program => program with { Sums = [.. program.Sums.Skip(1)] });
+        Assert.Contains("differs", finding.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ANodeWithoutTheMeanIsNamed()
+    {
+        var finding = Failure(s_bottlenecks, SqueezingPhase, program => program with { Means = [.. program.Means.Skip(1)] });
+        Assert.Equal("mean", finding.Tensor);
+    }
+
+    // The first bottleneck ends by adding what its first convolution read, the third phase before it.
+    [Fact]
+    public void ALostMoveOnTheWayLosesWhatIsCarried()
+    {
+        var finding = Failure(s_bottlenecks, SqueezingPhase, program => program with { Moves = [.. program.Moves.SkipLast(1)] });
+        Assert.StartsWith("token", finding.Tensor, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnInputThatIsNotAddedShowsInTheResult() =>
+        Failure(s_bottlenecks, SqueezingPhase, program => program with { Connection = default });
+
+    private static int SqueezingPhase => s_bottlenecks.Phases.First(phase => phase.Phase.SqueezedChannels > 0).Index;
 
     private static int StripedOnOwnNodes(out Schedule schedule)
     {

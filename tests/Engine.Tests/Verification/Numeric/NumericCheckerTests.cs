@@ -58,6 +58,18 @@ public sealed class NumericCheckerTests(ITestOutputHelper output)
         output.WriteLine($"{watch.Elapsed.TotalSeconds:F1} s, {GC.GetTotalMemory(false) >> 20} MiB");
     }
 
+    [Theory]
+    [InlineData("gpt3_xl", 1, "reads text")]
+    [InlineData("gpt_j", 1, "reads text")]
+    [InlineData("vit_ti_16", 2, "batch of 2")]
+    public void WhatHasNoExecutionIsRefusedByName(string name, int batch, string reason)
+    {
+        var schedule = TinyNetworks.Schedule(TinyNetworks.Get("whole"), PartitionScheme.Allspark);
+        var model = ModelCatalog.Get(name) with { Batch = batch };
+        var error = Assert.Throws<NotSupportedException>(() => NumericChecker.Check(schedule with { Workload = schedule.Workload with { Model = model } }));
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void EqualSeedsGiveEqualReports()
     {
