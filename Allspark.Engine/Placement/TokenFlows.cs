@@ -41,6 +41,10 @@ public sealed class TokenFlows
         return Places(phase, placement.Tiling, bound ? placement.WindowSlots.ToValueList() : null);
     }
 
+    /// <summary>The order in which the output tokens of a phase are laid out.</summary>
+    internal TokenOrder OrderOf(Phase phase) =>
+        _orders.GetOrAdd((phase.OutputGrid, phase.Geometry), static place => TokenOrder.Of(place.Grid, place.Geometry));
+
     private TokenPlaces Places(Phase phase, Tiling tiling, ValueList<int>? slots)
     {
         ArgumentNullException.ThrowIfNull(phase);
@@ -49,8 +53,7 @@ public sealed class TokenFlows
         var alike = phase with { Index = 0, Block = "", LayerIndex = 0 };
         return _places.GetOrAdd(new PlacesKey(alike, tiling.Shape, slots), static (key, state) =>
         {
-            var order = state.flows._orders.GetOrAdd((key.Phase.OutputGrid, key.Phase.Geometry), static place => TokenOrder.Of(place.Grid, place.Geometry));
-            return new TokenPlaces(key.Phase, state.tiling, key.Slots, order, Interlocked.Increment(ref state.flows._numbers));
+            return new TokenPlaces(key.Phase, state.tiling, key.Slots, state.flows.OrderOf(key.Phase), Interlocked.Increment(ref state.flows._numbers));
         }, (flows: this, tiling));
     }
 

@@ -20,30 +20,41 @@ public static class TokenLayout
     /// <param name="slots">Slot of each window (of each group's share of the tokens of a token-wise phase); the structured layout if omitted.</param>
     public static int[] NodeOfToken(Phase phase, Tiling tiling, TokenOrder order, IReadOnlyList<int>? slots = null)
     {
+        var (shares, ranks) = SharesOf(phase, tiling, order);
+        var structured = slots is null ? StructuredSlots(phase, tiling) : null;
+        var nodes = new int[shares.Length];
+        for (var token = 0; token < nodes.Length; token++)
+            nodes[token] = tiling[structured is null ? slots![shares[token]] : structured[shares[token]], ranks[token]];
+        return nodes;
+    }
+
+    /// <summary>For each token the window it is in (of a token-wise phase the group's share of the tokens) and its rank in the group.</summary>
+    public static (int[] Shares, int[] Ranks) SharesOf(Phase phase, Tiling tiling, TokenOrder order)
+    {
         ArgumentNullException.ThrowIfNull(phase);
         ArgumentNullException.ThrowIfNull(tiling);
         ArgumentNullException.ThrowIfNull(order);
-        var groups = phase.ActiveGroups(tiling);
         var size = tiling.GroupSize;
-        var nodes = new int[order.Rank.Count];
-        if (phase.Kind == PhaseKind.Attention)
+        var places = phase.ActiveGroups(tiling) * size;
+        var (shares, ranks) = (new int[order.Rank.Count], new int[order.Rank.Count]);
+        for (var token = 0; token < shares.Length; token++)
         {
-            for (var token = 0; token < nodes.Length; token++)
-            {
-                var rank = (int)((long)order.Position[token] * size / order.WindowTokens);
-                nodes[token] = tiling[slots?[order.Window[token]] ?? SlotOf(order.Window[token], order.Windows, groups), rank];
-            }
-
-            return nodes;
+            if (phase.Kind == PhaseKind.Attention)
+                (shares[token], ranks[token]) = (order.Window[token], (int)((long)order.Position[token] * size / order.WindowTokens));
+            else
+                (shares[token], ranks[token]) = Math.DivRem((int)((long)order.Rank[token] * places / shares.Length), size);
         }
 
-        var all = tiling.Nodes;
-        for (var token = 0; token < nodes.Length; token++)
-        {
-            var place = (int)((long)order.Rank[token] * groups * size / nodes.Length);
-            nodes[token] = slots is null ? all[place] : tiling[slots[place / size], place % size];
-        }
+        return (shares, ranks);
+    }
 
-        return nodes;
+    /// <summary>Slot of each window, or share, under the structured layout.</summary>
+    public static int[] StructuredSlots(Phase phase, Tiling tiling)
+    {
+        ArgumentNullException.ThrowIfNull(phase);
+        var groups = phase.ActiveGroups(tiling);
+        return phase.Kind == PhaseKind.Attention
+            ? [.. Enumerable.Range(0, phase.Windows).Select(window => SlotOf(window, phase.Windows, groups))]
+            : [.. Enumerable.Range(0, groups)];
     }
 }

@@ -60,7 +60,7 @@ public sealed class TokenPlaces
     }
 
     // A coarser output token reads the input tokens that it covers.
-    private static int[] Readers(Phase phase, int[] outputs)
+    internal static int[] Readers(Phase phase, int[] outputs)
     {
         var (input, output) = (phase.InputGrid, phase.OutputGrid);
         var nodes = new int[input.Tokens];

@@ -38,6 +38,12 @@ public sealed record Schedule
     /// <summary>Where each phase runs.</summary>
     public IReadOnlyList<PhasePlacement> Placement => Phases.Select(phase => phase.Placement).ToArray();
 
+    /// <summary>The placement's bytes × hops beside those of other placements and a lower bound; worked out on demand, at seed 0.</summary>
+    public PlacementComparison ComparePlacements() => ComparePlacements(0);
+
+    /// <summary>The same at another seed of the random and the annealed placement.</summary>
+    public PlacementComparison ComparePlacements(int seed) => PlacementBinding.Compare(this, seed);
+
     /// <summary>Most memory that a node needs at any time, in bytes: residents of its region and the largest transient there.</summary>
     public long PeakNodeMemoryBytes => Phases.GroupBy(phase => phase.Option.Region)
         .Max(region => region.Sum(phase => phase.ResidentBytes) + region.Max(phase => phase.TransientBytes));

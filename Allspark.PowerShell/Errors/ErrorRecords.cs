@@ -77,7 +77,7 @@ internal static class ErrorRecords
     private static (string Id, ErrorCategory Category) Classify(SidecarFailure failure) => failure switch
     {
         SidecarFailure.NotInstalled => ("NodeMissing", ErrorCategory.NotInstalled),
-        SidecarFailure.TimedOut => ("RenderTimeout", ErrorCategory.OperationTimeout),
-        _ => ("RenderFailed", ErrorCategory.InvalidResult),
+        SidecarFailure.TimedOut => ("SidecarTimeout", ErrorCategory.OperationTimeout),
+        _ => ("SidecarFailed", ErrorCategory.InvalidResult),
     };
 }

@@ -44,6 +44,20 @@ Describe 'Invoke-AllsparkSchedule' {
         $exact.Placement.Count | Should -Be $workload.Phases.Count
     }
 
+    It 'binds windows to groups without loss, and compares placements' {
+        $small = Split-VitWorkload swin_t -Array stack-8x8
+        $structured = $small | Invoke-AllsparkSchedule
+        $bound = $small | Invoke-AllsparkSchedule -BindPlacement
+        $bound.Solver.Objective | Should -Be $structured.Solver.Objective
+        $bound | Test-AllsparkSchedule -Quiet | Should -BeTrue
+        ($bound | Measure-PimInference).LatencySeconds | Should -BeLessThan ($structured | Measure-PimInference).LatencySeconds
+        $comparison = $bound.ComparePlacements(3)
+        $comparison.Scheduled.ByteHops | Should -BeLessThan $comparison.Structured.ByteHops
+        $comparison.Structured.ByteHops | Should -BeLessThan $comparison.Random.ByteHops
+        $comparison.LowerBoundByteHops | Should -BeLessOrEqual $comparison.Bound.ByteHops
+        $comparison.Seed | Should -Be 3
+    }
+
     It 'solves greedily no better' {
         $greedy = $workload | Invoke-AllsparkSchedule -Solver greedy
         $greedy.Solver.Name | Should -Be 'Greedy'
