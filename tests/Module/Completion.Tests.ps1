@@ -15,7 +15,7 @@ Describe 'Completion' {
         @{ Line = 'Split-VitWorkload -InputObject deit_t'; Expected = 'deit_ti' }
         @{ Line = 'Split-VitWorkload swin_t -Scheme Whole'; Expected = 'WholeBranch' }
         @{ Line = 'Invoke-AllsparkSchedule -Solver G'; Expected = 'Greedy' }
-        @{ Line = 'Invoke-AllsparkSchedule -Objective E'; Expected = 'Energy' }
+        @{ Line = 'Invoke-AllsparkSchedule -Objective E'; Expected = 'Energy', 'EnergyDelayProduct' }
         @{ Line = 'Compare-PimInference -Reference v'; Expected = 'V100' }
         @{ Line = 'Compare-PimInference -Reference T'; Expected = 'TokenParallel', 'TensorParallel' }
         @{ Line = 'Export-AllsparkChart -Kind B'; Expected = 'Breakdown' }

@@ -145,7 +145,8 @@ Describe 'Test-AllsparkSchedule' {
         $report = $schedule | Test-AllsparkSchedule -Numeric
         $report.Passed | Should -BeFalse
         $report.Findings[0].Phase | Should -Be "$($phase.Block) Attention"
-        $report.Findings[0].Message | Should -BeLike '*nobody computes it*'
+        $report.Findings[0].Message | Should -BeLike "placement: * on slot $($phase.Groups)*"
+        @($report.Findings.Message) -like '*nobody computes it*' | Should -Not -BeNullOrEmpty
     }
 
     It 'finds what is wrong with a schedule that was meddled with, which is then not measured' {
