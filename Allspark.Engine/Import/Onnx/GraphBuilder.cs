@@ -11,6 +11,7 @@ internal sealed class GraphBuilder
     // Folded elements of all values together, those of short vectors apart: 128 MiB.
     private const long MostKept = 1 << 24;
     private const int FewElements = 64;
+    private const long MostImageChannels = 4;
 
     private readonly OnnxModel model;
     private readonly string file;
@@ -129,8 +130,8 @@ internal sealed class GraphBuilder
             sizes[axis] = size;
         }
 
-        // The model is for one image: a batch that the file fixes is taken as one.
-        if (sizes.Length == 4 && sizes[0] > 1 && input.Sizes[0] > 0)
+        // The model is for one image: a batch of images that the file fixes is taken as one.
+        if (sizes is [> 1, <= MostImageChannels, _, _] && input.Sizes[0] > 0)
             (batch, sizes[0]) = (sizes[0], 1);
         return Tensor.IsSound(sizes)
             ? sizes

@@ -290,7 +290,7 @@ internal sealed class ModelAssembler
         var folded = plain.Count(product => product.IsConvolution && product.Other.Name.StartsWith("onnx::Conv", StringComparison.Ordinal));
         if (folded > 0)
             remarks.Add($"The exporter folded the normalisation of {folded} convolutions into their weights: the gains are not counted.");
-        if (flow.Graph.Model.Inputs.Any(input => input.Sizes is [> 1, _, _, _]))
+        if (flow.Graph.Inputs.Any(value => model.Inputs.Any(input => input.Name == value.Name && input.Sizes is [> 1, ..] && value.Shape[0] == 1)))
             remarks.Add("The graph is for a batch of several images; the model is for one.");
         if (blocks.Count > 0)
         {
