@@ -58,6 +58,8 @@ public sealed class OrToolsSolverTests
     [InlineData("vit_b_16", "stack-8x8", 4)]
     [InlineData("vit_b_16", "stack-16x16", 1)]
     [InlineData("vit_b_16", "stack-16x16", 4)]
+    [InlineData("cswin_t", "stack-8x8", 2)]
+    [InlineData("cswin_t", "stack-16x16", 4)]
     public void AgreesWithExactOnPresets(string model, string preset, int memoryDivisor)
     {
         var array = ArrayCatalog.Get(preset);
