@@ -7,6 +7,9 @@ namespace Allspark.Engine.Scheduling;
 /// </remarks>
 internal sealed class MemoryFloor
 {
+    // More than any memory, and little enough that a sum over all phases does not overflow.
+    private const long Never = 1L << 50;
+
     private MemoryFloor(long bytes, long[] smallestResident, long[] transientLimit)
     {
         Bytes = bytes;
@@ -53,10 +56,29 @@ internal sealed class MemoryFloor
     private static long Smallest(ProgramPhase phase, long transientLimit) =>
         phase.Options.Where(option => option.TransientBytes <= transientLimit).Min(option => option.ResidentBytes);
 
+    // Phases are let go, those of the least need first, as long as the rest does not fit either: all that are left are needed for that.
     private static InfeasibleScheduleException Infeasible(ScheduleProgram program, int[] phases, long needed)
     {
-        var binding = phases.MaxBy(p => program.Phases[p].Options.Min(option => option.ResidentBytes + option.TransientBytes));
-        var phase = program.Phases[binding].Phase;
-        return new InfeasibleScheduleException($"{phase.Block} {phase.Kind}", needed, program.CapacityBytes);
+        long[] limits = [.. phases.SelectMany(p => program.Phases[p].Options).Select(option => option.TransientBytes).Distinct().Order()];
+        var known = new Dictionary<IReadOnlyList<ProgramOption>, long[]>();
+        var needs = Array.ConvertAll(phases, p => known.TryGetValue(program.Phases[p].Options, out var same)
+            ? same
+            : known[program.Phases[p].Options] = Array.ConvertAll(limits, limit => SmallestOrNever(program.Phases[p], limit)));
+        var sums = limits.Select((limit, k) => limit + needs.Sum(need => need[k])).ToArray();
+        var left = new List<int>();
+        foreach (var (index, i) in Enumerable.Range(0, phases.Length).OrderBy(i => limits.Zip(needs[i], (limit, need) => limit + need).Min()).Index())
+        {
+            long[] without = [.. sums.Zip(needs[i], (sum, need) => sum - need)];
+            if (without.Min() <= program.CapacityBytes || (left.Count == 0 && index == phases.Length - 1))
+                left.Add(phases[i]);
+            else
+                sums = without;
+        }
+
+        string[] names = [.. left.Order().Select(p => program.Phases[p].Phase.ToString())];
+        return new InfeasibleScheduleException(names, program.Phases[left[^1]].Phase.ToString(), needed, program.CapacityBytes);
     }
+
+    private static long SmallestOrNever(ProgramPhase phase, long transientLimit) =>
+        phase.Options.Where(option => option.TransientBytes <= transientLimit).Select(option => option.ResidentBytes).DefaultIfEmpty(Never).Min();
 }

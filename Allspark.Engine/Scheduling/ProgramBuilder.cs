@@ -20,7 +20,8 @@ public sealed class ProgramBuilder
     {
         ArgumentNullException.ThrowIfNull(workload);
         ArgumentNullException.ThrowIfNull(machine);
-        var program = new ProgramBuilder(workload, machine).Build();
+        var builder = new ProgramBuilder(workload, machine);
+        var program = builder.Build(builder.Transitions);
         return objective switch
         {
             ScheduleObjective.Latency => program,
@@ -29,7 +30,11 @@ public sealed class ProgramBuilder
         };
     }
 
-    private ScheduleProgram Build()
+    /// <summary>The program with moves that cost nothing: enough to tell whether the network fits.</summary>
+    internal static ScheduleProgram BuildWithoutMoves(Workload workload, MachineModel machine) =>
+        new ProgramBuilder(workload, machine).Build(static (before, _, layouts) => new Coefficient[(before?.Layouts.Count ?? 1) * Math.Max(1, layouts.Length)]);
+
+    private ScheduleProgram Build(Func<ProgramPhase?, Phase?, Tiling[], Coefficient[]> transitions)
     {
         var phases = new List<ProgramPhase>(_workload.Phases.Count);
         foreach (var phase in _workload.Phases)
@@ -42,7 +47,7 @@ public sealed class ProgramBuilder
                 GeneratedOptions = _workload.Options[phase.Index].Count,
                 Layouts = layouts,
                 Region = _workload.Options[phase.Index][0].Region,
-                TransitionsIn = Transitions(phases.LastOrDefault(), phase, layouts),
+                TransitionsIn = transitions(phases.LastOrDefault(), phase, layouts),
             });
         }
 
@@ -51,7 +56,7 @@ public sealed class ProgramBuilder
             Workload = _workload,
             Objective = ScheduleObjective.Latency,
             Phases = phases,
-            TransitionsOut = Transitions(phases[^1], null, []),
+            TransitionsOut = transitions(phases[^1], null, []),
             CapacityBytes = _workload.Array.Node.MemoryBytes,
             EnergyLimitPicojoules = _workload.Constraints.MaxEnergyJoules is { } joules ? Coefficient.LimitOf(joules) : null,
         };

@@ -25,17 +25,21 @@ public sealed class Scheduler
     {
         ArgumentNullException.ThrowIfNull(workload);
         ArgumentNullException.ThrowIfNull(solver);
-        var machine = Machine(workload);
         settings ??= new SolverSettings();
-        if (objective == ScheduleObjective.EnergyDelayProduct)
-        {
-            var both = ProgramBuilder.Build(workload, machine);
-            return Assemble(both, machine, ConvexFront.LeastProduct(both, solver, settings, cancellationToken)) with { Objective = objective };
-        }
+        return Remedied(workload, Solve, cancellationToken);
 
-        var program = ProgramBuilder.Build(workload, machine, objective);
-        cancellationToken.ThrowIfCancellationRequested();
-        return Assemble(program, machine, solver.Solve(program, settings, cancellationToken));
+        Schedule Solve(MachineModel machine)
+        {
+            if (objective == ScheduleObjective.EnergyDelayProduct)
+            {
+                var both = ProgramBuilder.Build(workload, machine);
+                return Assemble(both, machine, ConvexFront.LeastProduct(both, solver, settings, cancellationToken)) with { Objective = objective };
+            }
+
+            var program = ProgramBuilder.Build(workload, machine, objective);
+            cancellationToken.ThrowIfCancellationRequested();
+            return Assemble(program, machine, solver.Solve(program, settings, cancellationToken));
+        }
     }
 
     /// <summary>
@@ -60,22 +64,25 @@ public sealed class Scheduler
     {
         ArgumentNullException.ThrowIfNull(workload);
         ArgumentNullException.ThrowIfNull(solver);
-        var machine = Machine(workload);
-        var program = ProgramBuilder.Build(workload, machine);
+        return Remedied(workload, machine => Front(ProgramBuilder.Build(workload, machine), machine, solver, settings ?? new SolverSettings(), cancellationToken), cancellationToken);
+    }
+
+    private static Schedule[] Front(ScheduleProgram program, MachineModel machine, IScheduleSolver solver, SolverSettings settings, CancellationToken cancellationToken)
+    {
         var least = MemoryFloor.Of(program).Bytes;
         var corners = new List<(SolverResult Result, Coefficient Value, long Memory)>();
         for (var capacity = program.CapacityBytes; ; capacity = Math.Max(least, capacity / 2))
         {
             var sized = program with { CapacityBytes = capacity };
-            corners.AddRange(ConvexFront.Corners(sized, solver, settings ?? new SolverSettings(), cancellationToken)
+            corners.AddRange(ConvexFront.Corners(sized, solver, settings, cancellationToken)
                 .Select(result => (result, program.ValueOf(result.Choice), program.MemoryOf(result.Choice))));
             if (capacity == least)
                 break;
         }
 
-        return corners.Where(corner => !corners.Exists(other => Beats(other, corner))).DistinctBy(corner => (corner.Value, corner.Memory))
+        return [.. corners.Where(corner => !corners.Exists(other => Beats(other, corner))).DistinctBy(corner => (corner.Value, corner.Memory))
             .OrderBy(corner => corner.Value).ThenBy(corner => corner.Memory)
-            .Select(corner => Assemble(program, machine, corner.Result)).ToArray();
+            .Select(corner => Assemble(program, machine, corner.Result))];
 
         static bool Beats((SolverResult Result, Coefficient Value, long Memory) a, (SolverResult Result, Coefficient Value, long Memory) b) =>
             a.Value.Objective <= b.Value.Objective && a.Value.TieBreak <= b.Value.TieBreak && a.Memory <= b.Memory
@@ -130,6 +137,18 @@ public sealed class Scheduler
             Output = output,
             OptionsKept = phases.Length,
         };
+    }
+
+    private T Remedied<T>(Workload workload, Func<MachineModel, T> solve, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return solve(Machine(workload));
+        }
+        catch (InfeasibleScheduleException infeasible)
+        {
+            throw Remedy.For(infeasible, workload, cancellationToken);
+        }
     }
 
     private static Schedule Assemble(ScheduleProgram program, MachineModel machine, SolverResult result)

@@ -103,7 +103,7 @@ Describe 'Invoke-AllsparkSchedule' {
         $failures[0].CategoryInfo.Category | Should -Be 'LimitsExceeded'
         $failures[0].TargetObject.Array.Name | Should -Be 'small'
         $failures[0].Exception.MissingBytes | Should -BeGreaterThan 0
-        $failures[0].Exception.Message | Should -BeLike "*$('{0:N0}' -f $failures[0].Exception.MissingBytes) bytes are missing*$($failures[0].Exception.Phase)*"
+        $failures[0].Exception.Message | Should -BeLike "*$('{0:N0}' -f $failures[0].Exception.MissingBytes) bytes are missing*$($failures[0].Exception.Phase)*It fits on stack-*"
     }
 }
 

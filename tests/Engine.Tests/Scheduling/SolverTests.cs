@@ -26,6 +26,7 @@ public sealed class SolverTests
         {
             var error = Assert.Throws<InfeasibleScheduleException>(() => Solve(new ExactSolver(), program));
             Assert.Equal(RandomProgram.Choices(program).Min(program.MemoryOf), error.NeededBytes);
+            AssertNoneCanBeLeftOut(program, error.Phases);
             return;
         }
 
@@ -57,6 +58,21 @@ public sealed class SolverTests
         }
 
         Assert.InRange(solved, 30, 60);
+    }
+
+    // The phases named do not fit together, but do without any one of them.
+    private static void AssertNoneCanBeLeftOut(ScheduleProgram program, IReadOnlyList<string> names)
+    {
+        var named = program.Phases.Where(phase => names.Contains(phase.Phase.ToString())).ToArray();
+        Assert.Equal(names.Count, named.Length);
+        Assert.True(Least(named) > program.CapacityBytes);
+        foreach (var phase in named)
+            Assert.True(named.Length == 1 || Least([.. named.Where(other => other != phase)]) <= program.CapacityBytes);
+
+        static long Least(ProgramPhase[] phases) => phases.Aggregate(
+            (IEnumerable<(long Resident, long Transient)>)[(0, 0)],
+            (sums, phase) => sums.SelectMany(sum => phase.Options.Select(option => (sum.Resident + option.ResidentBytes, Math.Max(sum.Transient, option.TransientBytes)))))
+            .Min(sum => sum.Resident + sum.Transient);
     }
 
     [Fact]

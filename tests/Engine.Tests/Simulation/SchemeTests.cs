@@ -72,6 +72,8 @@ public sealed class SchemeTests
         var error = Assert.Throws<InfeasibleScheduleException>(() => s_scheduler.Schedule(workload, new ExactSolver()));
         Assert.True(error.MissingBytes > 0);
         Assert.Contains(error.Phase.Split(' ')[0], workload.Phases.Select(phase => phase.Block));
+        Assert.Contains(error.Phase, error.Phases);
+        Assert.Contains("It fits on stack-4x4, or on stack-8x8, or on stack-16x16.", error.Message, StringComparison.Ordinal);
     }
 
     private static (Schedule Schedule, Measurement Measurement) Measure(
