@@ -43,6 +43,28 @@ function Get-GeometricMean([double[]] $Number) {
     if ($Number) { [Math]::Exp(($Number | ForEach-Object { [Math]::Log($_) } | Measure-Object -Average).Average) }
 }
 
+# The same schedule with the windows of every attention phase scattered over its groups.
+function Get-ScatteredSchedule($Schedule) {
+    $file = Join-Path ([System.IO.Path]::GetTempPath()) "scattered-$PID.json"
+    try {
+        $Schedule | Export-AllsparkSchedule $file -Force
+        $document = Get-Content -Raw $file | ConvertFrom-Json
+        $random = [Random]::new(1)
+        foreach ($i in 0..($document.phases.Count - 1)) {
+            $slots = [int[]] $Schedule.Phases[$i].Placement.WindowSlots
+            if ($slots.Count -gt 1) {
+                $random.Shuffle($slots)
+                $document.phases[$i] | Add-Member windows $slots -Force
+            }
+        }
+        $document | ConvertTo-Json -Depth 9 | Set-Content $file
+        Import-AllsparkSchedule $file -Workload $Schedule.Workload
+    }
+    finally {
+        Remove-Item $file -ErrorAction SilentlyContinue
+    }
+}
+
 function Format-Factor($Number) {
     if ($Number) { '{0:F2}' -f $Number }
 }
@@ -102,13 +124,15 @@ $variants = [ordered]@{
 }
 Get-DnnModel $Studied | ForEach-Object {
     $workload = $_ | Split-VitWorkload -Array $machine
-    $full = ($workload | Invoke-AllsparkSchedule | Measure-PimInference @log).LatencySeconds
+    $best = $workload | Invoke-AllsparkSchedule
+    $full = ($best | Measure-PimInference @log).LatencySeconds
     $row = [ordered]@{ Model = $_.Name }
     foreach ($name in $variants.Keys) {
         $variant = $variants[$name]
         $schedule = $workload | Invoke-AllsparkSchedule @variant -ErrorAction SilentlyContinue
         $row[$name] = $schedule ? (Format-Factor (($schedule | Measure-PimInference @log).LatencySeconds / $full)) : 'does not fit'
     }
+    $row['no layout'] = Format-Factor ((Get-ScatteredSchedule $best | Measure-PimInference @log).LatencySeconds / $full)
     [pscustomobject] $row
 } | Format-Table -AutoSize
 

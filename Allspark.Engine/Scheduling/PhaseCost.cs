@@ -30,6 +30,12 @@ public sealed record PhaseCost
     /// <summary>Fetched weights that the fullest node writes to its memory for the time of the phase, in bytes.</summary>
     public long HeldBytes { get; init; }
 
+    /// <summary>Bytes of the largest weight slice that a node works with.</summary>
+    public long SliceBytes { get; init; }
+
+    /// <summary>How often a slice that is in memory is read from there: once where it fits half of the buffer, otherwise in every step and row block.</summary>
+    public int SliceReads { get; init; }
+
     /// <summary>Reads and writes of all node memories, in bytes.</summary>
     public required double DramBytes { get; init; }
 

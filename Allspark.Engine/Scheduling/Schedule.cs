@@ -38,6 +38,9 @@ public sealed record Schedule
     /// <summary>Where each phase runs.</summary>
     public IReadOnlyList<PhasePlacement> Placement => Phases.Select(phase => phase.Placement).ToArray();
 
+    /// <summary>Who keeps which weights, where the rest comes from and how often they are read: the weight rings of all phases.</summary>
+    public IReadOnlyList<WeightRing> Weights => Phases.SelectMany(WeightRing.Of).ToArray();
+
     /// <summary>The placement's bytes × hops beside those of other placements and a lower bound; worked out on demand, at seed 0.</summary>
     public PlacementComparison ComparePlacements() => ComparePlacements(0);
 

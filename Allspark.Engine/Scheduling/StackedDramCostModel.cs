@@ -58,6 +58,8 @@ public sealed class StackedDramCostModel : IPhaseCostModel
             ResidentBytes = option.Streamed ? 0 : DivideUp(share.SliceBytes, option.SharingDegree) + phase.ReplicatedElements * _bytes,
             TransientBytes = share.ActivationBytes + heldBytes,
             HeldBytes = heldBytes,
+            SliceBytes = share.SliceBytes,
+            SliceReads = share.SliceBytes <= _array.Node.BufferBytes / 2 ? 1 : share.Steps * best.RowBlocks,
             DramBytes = dramBytes,
             NocByteHops = nocByteHops,
             OffStackBytes = offStackBytes,

@@ -260,3 +260,20 @@ Describe 'Runs of constrained schedules' {
         (Get-AllsparkRun $store).Count | Should -Be 3
     }
 }
+
+Describe 'The weights of a schedule' {
+    It 'say who keeps which slice, what is fetched and how often it is read' {
+        $schedule = Split-VitWorkload swin_t -Array (New-PimArray stack-16x16 -NodeMemoryBytes 1MB) | Invoke-AllsparkSchedule -Solver Greedy
+        $weights = $schedule.Weights
+        foreach ($phase in $schedule.Phases) {
+            $rings = @($weights | Where-Object { $_.Block -eq $phase.Block -and $_.Kind -eq $phase.Kind })
+            $rings.Count | Should -BeGreaterThan 0
+            $rings.Nodes.Count | Select-Object -Unique | Should -Not -BeNullOrEmpty
+            ($rings | ForEach-Object { $_.Nodes.Count } | Measure-Object -Maximum).Maximum | Should -Be $phase.SharingDegree
+            foreach ($ring in $rings) { $ring.KeptBytes + $ring.FetchedBytes | Should -Be $ring.SliceBytes }
+            if ($phase.Streamed) { $rings.Source | Select-Object -Unique | Should -Be OutsideStack }
+        }
+
+        ($weights | Select-Object -First 3 | Out-String) | Should -BeLike '*KeptKiB*FetchedKiB*From*Reads*'
+    }
+}

@@ -18,45 +18,22 @@ internal static class WeightProgram
                 holdings.Add(new WeightHolding(node, tensor, new IndexRange(0, tensor.Count)));
         }
 
-        var slices = option.HeadParts * option.ChannelParts;
-        var rows = phase.Kind == PhaseKind.Attention ? option.RowParts : 1;
-        var degree = Math.Max(1, option.SharingDegree);
         var held = phase.HeldOrientations(tiling);
-        var sets = phase.Orientations / held;
-        for (var set = 0; set < sets; set++)
+        var elementsOf = new Dictionary<(int Set, int Slice), List<(WeightTensor Tensor, IndexRange Elements)>>();
+        foreach (var ring in WeightRing.Of(scheduled))
         {
-            // Groups of one orientation follow one another.
-            var groups = new IndexRange(scheduled.Groups * set / sets, scheduled.Groups * (set + 1) / sets);
-            for (var slice = 0; slice < Math.Min(slices, tiling.GroupSize); slice++)
+            if (!elementsOf.TryGetValue((ring.OrientationSet, ring.Slice), out var elements))
             {
-                var ranges = Enumerable.Range(set * held, held).SelectMany(orientation => Slice(phase, option, slice, orientation));
-                var elements = Elements(ranges, tensors);
-                foreach (var ring in Holders(tiling, groups, rows, slices, slice).Chunk(degree))
-                {
-                    rings.Add(ring);
-                    foreach (var (member, node) in ring.Index())
-                    {
-                        holdings.AddRange(Cut(elements, degree, member)
-                            .Select(part => new WeightHolding(node, part.Tensor, part.Elements)));
-                    }
-                }
+                var ranges = Enumerable.Range(ring.OrientationSet * held, held).SelectMany(orientation => Slice(phase, option, ring.Slice, orientation));
+                elementsOf.Add((ring.OrientationSet, ring.Slice), elements = Elements(ranges, tensors));
             }
+
+            rings.Add(ring.Nodes);
+            foreach (var (member, node) in ring.Nodes.Index())
+                holdings.AddRange(Cut(elements, Math.Max(1, option.SharingDegree), member).Select(part => new WeightHolding(node, part.Tensor, part.Elements)));
         }
 
         return (holdings, rings);
-    }
-
-    // The copies of a slice in the flattened order of the tiling: a group's row parts, then the next group.
-    private static List<int> Holders(Tiling tiling, IndexRange groups, int rows, int slices, int slice)
-    {
-        var holders = new List<int>(groups.Length * rows);
-        for (var group = groups.Start; group < groups.End; group++)
-        {
-            for (var row = 0; row < rows && row * slices + slice < tiling.GroupSize; row++)
-                holders.Add(tiling[group, row * slices + slice]);
-        }
-
-        return holders;
     }
 
     /// <summary>Rows of the split matrices that a slice has: some channels of some heads, or some columns.</summary>
