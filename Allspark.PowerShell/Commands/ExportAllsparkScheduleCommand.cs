@@ -22,36 +22,17 @@ namespace Allspark.PowerShell.Commands;
 /// </example>
 [Cmdlet(VerbsData.Export, "AllsparkSchedule", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
-public sealed class ExportAllsparkScheduleCommand : AllsparkCommand
+public sealed class ExportAllsparkScheduleCommand : ExportTextCommand
 {
     /// <summary>The schedule.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [Alias("Schedule")]
     public Schedule InputObject { get; set; } = null!;
 
-    /// <summary>The file, or a folder in which the file is named after the network, the array and the scheme; a script block names one for each schedule.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    public string Path { get; set; } = "";
-
-    /// <summary>Replaces a file that is there.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
-    /// <summary>Emits the file.</summary>
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
-
     /// <inheritdoc/>
-    protected override void ProcessRecord() => ForItem(InputObject, () =>
-    {
-        var file = FilePath(Path);
-        if (Directory.Exists(file))
-            file = System.IO.Path.Combine(file, $"{InputObject.Model.Name}-{InputObject.Array.Name}-{InputObject.Scheme}.json");
-        if (!MayWrite(file, Force) || !ShouldProcess(file, $"Export the schedule of {InputObject.Model.Name} on {InputObject.Array.Name}"))
-            return;
-        File.WriteAllText(file, ScheduleFile.Write(InputObject));
-        if (PassThru)
-            WriteObject(new FileInfo(file));
-    });
+    protected override void ProcessRecord() => Export(
+        InputObject,
+        $"the schedule of {InputObject.Model.Name} on {InputObject.Array.Name}",
+        $"{InputObject.Model.Name}-{InputObject.Array.Name}-{InputObject.Scheme}.json",
+        () => ScheduleFile.Write(InputObject));
 }

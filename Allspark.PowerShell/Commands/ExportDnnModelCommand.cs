@@ -17,7 +17,7 @@ namespace Allspark.PowerShell.Commands;
 /// </example>
 [Cmdlet(VerbsData.Export, "DnnModel", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
-public sealed class ExportDnnModelCommand : AllsparkCommand
+public sealed class ExportDnnModelCommand : ExportTextCommand
 {
     /// <summary>The network.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
@@ -25,29 +25,7 @@ public sealed class ExportDnnModelCommand : AllsparkCommand
     [ArgumentCompleter(typeof(ModelNameCompleter))]
     public DnnModel InputObject { get; set; } = null!;
 
-    /// <summary>The file, or a folder in which the file is named after the network.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
-    [ValidateNotNullOrEmpty]
-    public string Path { get; set; } = "";
-
-    /// <summary>Replaces a file that is there.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
-    /// <summary>Emits the file.</summary>
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
-
     /// <inheritdoc/>
-    protected override void ProcessRecord() => ForItem(InputObject, () =>
-    {
-        var file = FilePath(Path);
-        if (Directory.Exists(file))
-            file = System.IO.Path.Combine(file, string.Concat(InputObject.Name.Split(System.IO.Path.GetInvalidFileNameChars())) + ".yaml");
-        if (!MayWrite(file, Force) || !ShouldProcess(file, $"Export the network {InputObject.Name}"))
-            return;
-        File.WriteAllText(file, ModelYaml.Write(InputObject));
-        if (PassThru)
-            WriteObject(new FileInfo(file));
-    });
+    protected override void ProcessRecord() =>
+        Export(InputObject, $"the network {InputObject.Name}", InputObject.Name + ".yaml", () => ModelYaml.Write(InputObject));
 }

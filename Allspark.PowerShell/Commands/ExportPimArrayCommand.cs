@@ -16,36 +16,14 @@ namespace Allspark.PowerShell.Commands;
 /// </example>
 [Cmdlet(VerbsData.Export, "PimArray", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
-public sealed class ExportPimArrayCommand : AllsparkCommand
+public sealed class ExportPimArrayCommand : ExportTextCommand
 {
     /// <summary>The array.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [ArrayTransformation]
     public PimArray InputObject { get; set; } = null!;
 
-    /// <summary>The file, or a folder in which the file is named after the array.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
-    [ValidateNotNullOrEmpty]
-    public string Path { get; set; } = "";
-
-    /// <summary>Replaces a file that is there.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
-    /// <summary>Emits the file.</summary>
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
-
     /// <inheritdoc/>
-    protected override void ProcessRecord() => ForItem(InputObject, () =>
-    {
-        var file = FilePath(Path);
-        if (Directory.Exists(file))
-            file = System.IO.Path.Combine(file, InputObject.Name + ".yaml");
-        if (!MayWrite(file, Force) || !ShouldProcess(file, $"Export the array {InputObject.Name}"))
-            return;
-        File.WriteAllText(file, PimArrayYaml.Write(InputObject));
-        if (PassThru)
-            WriteObject(new FileInfo(file));
-    });
+    protected override void ProcessRecord() =>
+        Export(InputObject, $"the array {InputObject.Name}", InputObject.Name + ".yaml", () => PimArrayYaml.Write(InputObject));
 }
