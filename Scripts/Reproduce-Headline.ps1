@@ -17,7 +17,7 @@ param(
     # The networks; wildcards are allowed.
     [string[]] $Model = @(
         'swin_t', 'swin_s', 'swin_b', 'swin_l', 'cswin_t', 'cswin_s', 'cswin_b', 'twins_svt_s', 'twins_svt_b', 'twins_svt_l'
-        'pcpvt_s', 'pcpvt_b', 'pcpvt_l', 'deit_s', 'vit_b_16'
+        'pcpvt_s', 'pcpvt_b', 'pcpvt_l', 'pvt_s', 'pvt_m', 'pvt_l', 'deit_s', 'vit_b_16'
     ),
 
     # The networks of the ablation and of the capacity sweep.

@@ -32,8 +32,8 @@ internal sealed class NetworkFamilyReader
         Family = entry.Family,
         Source = entry.Source,
         Resolution = entry.Value("resolution").Integer(1, ModelCatalog.HighestResolution),
-        ExtraTokens = entry.Find("extraTokens")?.Integer(0, 16) ?? 0,
-        PositionEmbedding = entry.Find("positionEmbedding")?.Truth() ?? false,
+        ExtraTokens = First("extraTokens")?.Integer(0, 16) ?? 0,
+        PositionEmbedding = First("positionEmbedding")?.Truth() ?? false,
         Embedding = entry.Value("embedding").Each(1, 4, Convolution),
         Merging = entry.Find("merging") is { } merging ? Convolution(merging) : null,
         Bottleneck = entry.Find("bottleneck") is { } bottleneck ? Bottleneck(bottleneck.AsMap()) : null,
@@ -58,6 +58,8 @@ internal sealed class NetworkFamilyReader
         var windows = PerStage("window", count, node => node.Integer(1, 1024), 0);
         var stripes = PerStage("stripe", count, node => node.Integer(0, 1024), 0);
         var reductions = PerStage("reduction", count, node => node.Integer(1, 1024), 1);
+        var extraTokens = LaterStages("extraTokens", count, node => node.Integer(0, 16));
+        var positions = LaterStages("positionEmbedding", count, node => node.Truth());
         for (var stage = 0; stage < count; stage++)
         {
             if (channels[stage] % heads[stage] != 0)
@@ -74,7 +76,11 @@ internal sealed class NetworkFamilyReader
         return Enumerable.Range(0, count)
             .Select(stage => new StageSpecification(
                 channels[stage], depths[stage], heads[stage], checked(channels[stage] * ratios[stage]),
-                patterns[stage], windows[stage], stripes[stage], reductions[stage]))
+                patterns[stage], windows[stage], stripes[stage], reductions[stage])
+            {
+                ExtraTokens = extraTokens[stage],
+                PositionEmbedding = positions[stage],
+            })
             .ToValueList();
     }
 
@@ -119,6 +125,15 @@ internal sealed class NetworkFamilyReader
             !map.TryGet("bias", out var bias) || bias.Truth(),
             map["classes"].Integer(1, 1 << 20));
     }
+
+    // A list has a value for each stage, of which the first is the network's own; a single value is that alone.
+    private SpecificationNode? First(string key) => entry.Find(key) is SpecificationList { Items: [var first, ..] } ? first : entry.Find(key);
+
+    private ValueList<T> LaterStages<T>(string key, int stages, Func<SpecificationNode, T> read)
+        where T : struct =>
+        entry.Find(key) is SpecificationList list
+            ? list.Each(stages, stages, read).Select((value, stage) => stage == 0 ? default : value).ToValueList()
+            : Enumerable.Repeat(default(T), stages).ToValueList();
 
     private ValueList<T> PerStage<T>(string key, int stages, Func<SpecificationNode, T> read, T? missing = null)
         where T : struct =>
