@@ -79,7 +79,8 @@ public static class MeasurementLog
         };
     }
 
-    // What makes two schedules of one network, array, scheme and solver differ.
+    // What makes two schedules of one network, array, scheme and solver differ: what was asked for, and what was chosen. A front, a bound
+    // placement, a time limit and an edited file give several schedules to one question.
     private static object Options(Schedule schedule)
     {
         var constraints = schedule.Workload.Constraints;
@@ -91,7 +92,7 @@ public static class MeasurementLog
             Forbid = Rules(constraints.Forbid),
             constraints.MaxNodes,
             constraints.MaxEnergyJoules,
-            Schedule = schedule.Solver.Status == SolverStatus.Given ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ScheduleFile.Write(schedule)))) : null,
+            Schedule = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ScheduleFile.Write(schedule)))),
         };
 
         static IEnumerable<string>? Rules(ValueList<OptionRule> rules) => rules.Count == 0 ? null : rules.Select(rule => rule.ToString());

@@ -259,6 +259,15 @@ Describe 'Runs of constrained schedules' {
 
         (Get-AllsparkRun $store).Count | Should -Be 3
     }
+
+    It 'of a front have identities of their own' {
+        $store = Join-Path $TestDrive front.db
+        $workload = Split-VitWorkload deit_ti -Array stack-4x4
+        $front = $workload | Invoke-AllsparkSchedule -Pareto
+        $front | Measure-PimInference -LogTo $store -WarningVariable warnings -WarningAction SilentlyContinue | Out-Null
+        $warnings | Should -BeNullOrEmpty
+        (Get-AllsparkRun $store).Identity | Select-Object -Unique | Should -HaveCount $front.Count
+    }
 }
 
 Describe 'The weights of a schedule' {
