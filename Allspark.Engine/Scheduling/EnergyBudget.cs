@@ -33,7 +33,7 @@ internal static class EnergyBudget
         var incumbent = new Incumbent(flat, [.. below.Choice], limit);
         incumbent.Improve(cancellationToken);
         var bound = proven ? Math.Max(best.Report.Bound, OnLine(above.Value, below.Value, limit)) : best.Report.Bound;
-        var finished = Search(free, flat, above, below, limit, incumbent, clock) && proven;
+        var finished = Search(flat, new EnergyBand(free, flat, above.Value, below.Value, limit), incumbent, clock) && proven;
         return new SolverResult(incumbent.Choice, new SolverReport
         {
             Name = solver.Name,
@@ -68,16 +68,12 @@ internal static class EnergyBudget
         return (long)Math.Floor(below.Objective - (slope * (limit - below.TieBreak) * (1 + ConvexFront.Rounding)));
     }
 
-    private static bool Search(ScheduleProgram program, FlatProgram flat, FrontPoint above, FrontPoint below, long limit, Incumbent incumbent, Clock clock)
+    private static bool Search(FlatProgram program, EnergyBand band, Incumbent incumbent, Clock clock)
     {
-        var weights = ConvexFront.WeightsBetween(above.Value, below.Value);
-        var weighted = new FlatProgram(WeightedProgram.Of(program, weights.PerObjective, weights.PerEnergy, above.Value, out var unit));
-        var relaxation = RangeRelaxation.Of(weighted, TransientRange.All(weighted), static _ => { });
         for (var width = FirstWidth; ; width = (int)Math.Min((long)width * Widening, int.MaxValue))
         {
-            var ceiling = (((weights.PerObjective * incumbent.Value.Objective) + (weights.PerEnergy * limit)) / unit) + (2 * flat.Phases.Length);
-            var search = new EnergyBudgetSearch(flat, weighted, relaxation, limit, ceiling, incumbent.Value, width);
-            for (var p = 0; p < flat.Phases.Length; p++)
+            var search = new EnergyBudgetSearch(program, band, incumbent.Value, width);
+            for (var p = 0; p < program.Phases.Length; p++)
             {
                 if (!search.Advance(p, clock))
                     return false;

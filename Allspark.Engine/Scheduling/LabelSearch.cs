@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Allspark.Engine.Scheduling;
 
 /// <summary>Label setting over the layered graph of layouts; see <see cref="ExactSolver"/>.</summary>
@@ -11,8 +9,7 @@ internal sealed class LabelSearch
     private readonly Coefficient _incumbent;
     private readonly int _width;
     private readonly double _objectiveLimit;
-    private readonly List<Label[]> _layers = [];
-    private readonly List<int[]> _starts = [];
+    private readonly LabelLayers _layers = new();
 
     /// <summary>Starts before the first phase.</summary>
     /// <param name="program">The program.</param>
@@ -30,17 +27,14 @@ internal sealed class LabelSearch
     public bool IsComplete { get; private set; } = true;
 
     /// <summary>Whether a label is left.</summary>
-    public bool HasLabels => _layers.Count == 0 || _layers[^1].Length > 0;
-
-    [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Label(Coefficient Cost, long Resident, long Transient, double Bound, int Parent, int Option);
+    public bool HasLabels => _layers.HasLabels;
 
     /// <summary>Extends all labels by one phase; <see langword="false"/> where the time is up before that is done.</summary>
     public bool Advance(int p, Clock clock)
     {
         var phase = _program.Phases[p];
         var options = phase.Options;
-        var (before, starts) = p == 0 ? ([new Label(default, 0, 0, 0, -1, -1)], [0, 1]) : (_layers[p - 1], _starts[p - 1]);
+        var (before, starts) = _layers.Before(p);
         var sameRegion = p > 0 && _program.Phases[p - 1].Region == phase.Region;
         var (restResident, restTransient) = Rest(p);
         var candidates = new List<Label>[options.Layouts];
@@ -77,19 +71,7 @@ internal sealed class LabelSearch
     }
 
     /// <summary>The best complete label's choice.</summary>
-    public int[] Best()
-    {
-        var last = _program.Phases.Length - 1;
-        var final = Enumerable.Range(0, _program.MovesOut.Length)
-            .SelectMany(layout => Enumerable.Range(_starts[last][layout], _starts[last][layout + 1] - _starts[last][layout])
-                .Select(label => (Label: label, Cost: _layers[last][label].Cost + _program.MovesOut[layout])))
-            .OrderBy(end => end.Cost).ThenBy(end => _layers[last][end.Label].Resident + _layers[last][end.Label].Transient)
-            .First().Label;
-        var choice = new int[last + 1];
-        for (var p = last; p >= 0; p--)
-            (choice[p], final) = (_layers[p][final].Option, _layers[p][final].Parent);
-        return choice;
-    }
+    public int[] Best() => _layers.Best(_program.MovesOut)!;
 
     // On every completion: the lowest of the ranges that are open to the label, of each range the highest at its multipliers.
     private double Bound(int p, int layout, long cost, long resident, long transient)
@@ -153,8 +135,7 @@ internal sealed class LabelSearch
 
         if (labels.Count > _width)
             Narrow(labels, starts);
-        _layers.Add([.. labels]);
-        _starts.Add(starts);
+        _layers.Add([.. labels], starts);
     }
 
     private void Narrow(List<Label> labels, int[] starts)
@@ -183,12 +164,7 @@ internal sealed class LabelSearch
     // (resident, transient) pairs is kept sorted by resident, so the test is a binary search.
     private static void KeepUndominated(List<Label> candidates, List<Label> labels)
     {
-        candidates.Sort(static (a, b) =>
-            a.Cost != b.Cost ? a.Cost.CompareTo(b.Cost)
-            : a.Resident != b.Resident ? a.Resident.CompareTo(b.Resident)
-            : a.Transient != b.Transient ? a.Transient.CompareTo(b.Transient)
-            : a.Option != b.Option ? a.Option.CompareTo(b.Option)
-            : a.Parent.CompareTo(b.Parent));
+        candidates.Sort(Label.Compare);
         var front = new List<(long Resident, long Transient)>();
         foreach (var label in candidates)
         {

@@ -54,7 +54,7 @@ internal sealed class MemoryFloor
     }
 
     private static long Smallest(ProgramPhase phase, long transientLimit) =>
-        phase.Options.Where(option => option.TransientBytes <= transientLimit).Min(option => option.ResidentBytes);
+        phase.Options.Where(option => option.TransientBytes <= transientLimit).Select(option => option.ResidentBytes).DefaultIfEmpty(Never).Min();
 
     // Phases are let go, those of the least need first, as long as the rest does not fit either: all that are left are needed for that.
     private static InfeasibleScheduleException Infeasible(ScheduleProgram program, int[] phases, long needed)
@@ -63,7 +63,7 @@ internal sealed class MemoryFloor
         var known = new Dictionary<IReadOnlyList<ProgramOption>, long[]>();
         var needs = Array.ConvertAll(phases, p => known.TryGetValue(program.Phases[p].Options, out var same)
             ? same
-            : known[program.Phases[p].Options] = Array.ConvertAll(limits, limit => SmallestOrNever(program.Phases[p], limit)));
+            : known[program.Phases[p].Options] = Array.ConvertAll(limits, limit => Smallest(program.Phases[p], limit)));
         var sums = limits.Select((limit, k) => limit + needs.Sum(need => need[k])).ToArray();
         var left = new List<int>();
         foreach (var (index, i) in Enumerable.Range(0, phases.Length).OrderBy(i => limits.Zip(needs[i], (limit, need) => limit + need).Min()).Index())
@@ -78,7 +78,4 @@ internal sealed class MemoryFloor
         string[] names = [.. left.Order().Select(p => program.Phases[p].Phase.ToString())];
         return new InfeasibleScheduleException(names, program.Phases[left[^1]].Phase.ToString(), needed, program.CapacityBytes);
     }
-
-    private static long SmallestOrNever(ProgramPhase phase, long transientLimit) =>
-        phase.Options.Where(option => option.TransientBytes <= transientLimit).Select(option => option.ResidentBytes).DefaultIfEmpty(Never).Min();
 }

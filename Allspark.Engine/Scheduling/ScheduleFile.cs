@@ -83,7 +83,6 @@ public static class ScheduleFile
     private static PhaseLine Line(ScheduledPhase scheduled)
     {
         var (option, shape) = (scheduled.Option, scheduled.Option.Tiling.Shape);
-        var slots = scheduled.Placement.WindowSlots;
         return new PhaseLine(
             scheduled.Block,
             scheduled.Kind.ToString(),
@@ -96,7 +95,7 @@ public static class ScheduleFile
             option.Interleaved,
             option.WindowsPerStep,
             option.Region,
-            slots.SequenceEqual(StructuredLayout.Place(scheduled.Phase, option.Tiling).WindowSlots) ? null : slots);
+            scheduled.Placement.IsStructured(scheduled.Phase) ? null : scheduled.Placement.WindowSlots);
     }
 
     private static DnnModel Model(SpecificationMap map)

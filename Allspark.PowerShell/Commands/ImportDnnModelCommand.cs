@@ -92,13 +92,7 @@ public sealed class ImportDnnModelCommand : AllsparkCommand
     protected override void ProcessRecord()
     {
         foreach (var path in Path)
-        {
-            ForItem(path, () =>
-            {
-                foreach (var file in GetResolvedProviderPathFromPSPath(path, out _))
-                    ForItem(file, () => Read(file));
-            });
-        }
+            ForEachFile(path, Read);
     }
 
     private void Read(string file)
