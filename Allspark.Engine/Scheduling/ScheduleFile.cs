@@ -63,7 +63,7 @@ public static class ScheduleFile
     public static Schedule Read(string path, Func<PimArray, Scheduler> schedulerOf, Workload? workload = null)
     {
         ArgumentNullException.ThrowIfNull(schedulerOf);
-        var root = SpecificationParser.ReadFile(path).Allow("format", "model", "array", "scheme", "objective", "phases");
+        var root = JsonSpecification.ReadFile(path).Allow("format", "model", "array", "scheme", "objective", "phases");
         if (root["format"].AsScalar().Text != Format)
             throw root["format"].Error($"is not '{Format}', which this version reads.");
         var scheme = root["scheme"].Word<PartitionScheme>();

@@ -14,7 +14,7 @@ internal sealed class SpecificationParser
     public const int MaximumLength = 1 << 20;
 
     private const int MaximumDepth = 12;
-    private const int MaximumNodes = 100_000;
+    private const int MaximumNodes = 20_000;
 
     private readonly string file;
     private readonly Parser parser;

@@ -85,7 +85,7 @@ public sealed class ScheduleFileTests
     [InlineData("\"scheme\": \"Allspark\"", "\"scheme\": \"WholeBranche\"", "WholeBranch")]
     [InlineData("\"kind\":\"FeedForward\"", "\"kind\":\"Attention\"", "phases[2].kind")]
     [InlineData("\"block\":\"embedding\"", "\"block\":\"head\"", "phases[0].block")]
-    [InlineData("\"streamed\":false", "\"streamed\":maybe", "truth value")]
+    [InlineData("\"streamed\":false", "\"streamed\":\"maybe\"", "truth value")]
     [InlineData("\"rows\":1,", "\"rows\":3,", "3x")]
     [InlineData("\"heads\":1,", "\"heads\":2,", "parts")]
     [InlineData("\"sharing\":1,", "\"sharing\":0,", "sharing")]
