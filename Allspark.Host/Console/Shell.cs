@@ -12,10 +12,6 @@ internal sealed class Shell : IDisposable
     private const int Failed = 1;
     private const int BadCommandLine = 64;
 
-    // The engine turns recursion into an error when the stack runs low, in time quadratic in the depth. pwsh's 10 MB let a runaway
-    // function go on for minutes; here it ends after some 5 000 calls, in seconds.
-    private const int StackBytes = 4 << 20;
-
     private readonly CommandLine line;
     private readonly EmbeddedHost host;
     private readonly Runspace runspace;
@@ -51,19 +47,21 @@ internal sealed class Shell : IDisposable
             case RunMode.Version:
                 System.Console.Out.WriteLine($"PowerShell {PSVersionInfo.PSVersion}");
                 return 0;
-            case RunMode.JobServer:
-                EngineAccess.ServeJob(given.WorkingDirectory);
-                return 0;
         }
         var exitCode = 0;
-        var main = new Thread(() =>
-        {
-            using var shell = new Shell(given);
-            exitCode = shell.Run();
-        }, StackBytes);
-        main.Start();
-        main.Join();
+        CallDepthWatch.Run(() => exitCode = Run(given));
         return exitCode;
+    }
+
+    private static int Run(CommandLine given)
+    {
+        if (given.Mode == RunMode.JobServer)
+        {
+            EngineAccess.ServeJob(given.WorkingDirectory);
+            return 0;
+        }
+        using var shell = new Shell(given);
+        return shell.Run();
     }
 
     private const string Usage = """

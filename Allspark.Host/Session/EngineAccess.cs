@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Reflection;
@@ -19,6 +20,7 @@ internal static class EngineAccess
     private const string Log = "System.Management.Automation.MshLog, System.Management.Automation";
     private const string ShellId = "Microsoft.PowerShell";
     private const int ErrorStream = 2;
+    private const BindingFlags Hidden = BindingFlags.Instance | BindingFlags.NonPublic;
 
     /// <summary>Lets <c>exit</c> in a script file end the run instead of only the file.</summary>
     public static void RethrowExit(Runspace runspace) => SetRethrowExit(GetContext(runspace), value: true);
@@ -33,7 +35,7 @@ internal static class EngineAccess
     public static PSObject AsErrorStream(ErrorRecord record)
     {
         var wrapped = new PSObject(record);
-        var stream = typeof(PSObject).GetProperty("WriteStream", BindingFlags.Instance | BindingFlags.NonPublic)
+        var stream = typeof(PSObject).GetProperty("WriteStream", Hidden)
             ?? throw new MissingMemberException(nameof(PSObject), "WriteStream");
         stream.SetValue(wrapped, Enum.ToObject(stream.PropertyType, ErrorStream));
         return wrapped;
@@ -47,6 +49,54 @@ internal static class EngineAccess
         SetErrorOutput(context, writer);
         return former;
     }
+
+    /// <summary>The open runspaces of this process.</summary>
+    public static IReadOnlyList<Runspace> Runspaces => GetRunspaces(null);
+
+    /// <summary>How many calls of script a runspace is in, by its debugger; 0 for one of another process.</summary>
+    public static int CallDepth(Debugger debugger) => Calls(debugger) is { } calls ? calls.Count : 0;
+
+    /// <summary>How many of these no command makes: methods of classes, script methods and properties, delegates.</summary>
+    public static int MethodDepth(Debugger debugger) =>
+        Innermost(debugger, int.MaxValue).Count(call => CallInvocation?.GetValue(call) is InvocationInfo { MyCommand: null });
+
+    /// <summary>Lets the debugger stop in the innermost calls, even in script properties, which it passes by otherwise.</summary>
+    public static void StepInto(Debugger debugger)
+    {
+        foreach (var call in Innermost(debugger, InnermostCalls))
+        {
+            if (CallFunction?.GetValue(call) is { } function && FunctionScript?.GetValue(function) is ScriptBlock script)
+                StepThrough?.SetValue(script, false);
+        }
+    }
+
+    private static object[] Innermost(Debugger debugger, int count)
+    {
+        if (Calls(debugger) is not { } calls)
+            return [];
+        lock (calls)
+            return [.. calls.Cast<object>().TakeLast(count)];
+    }
+
+    private static IList? Calls(Debugger debugger) =>
+        CallStack?.DeclaringType!.IsInstanceOfType(debugger) == true ? (IList?)CallList?.GetValue(CallStack.GetValue(debugger)) : null;
+
+    private const int InnermostCalls = 16;
+
+    private static readonly FieldInfo? CallStack =
+        typeof(Debugger).Assembly.GetType("System.Management.Automation.ScriptDebugger")?.GetField("_callStack", Hidden);
+
+    private static readonly FieldInfo? CallList = CallStack?.FieldType.GetField("_callStackList", Hidden);
+
+    private static readonly Type? Call = CallList?.FieldType.GenericTypeArguments[0];
+
+    private static readonly PropertyInfo? CallFunction = Call?.GetProperty("FunctionContext", Hidden);
+
+    private static readonly PropertyInfo? CallInvocation = Call?.GetProperty("InvocationInfo", Hidden);
+
+    private static readonly FieldInfo? FunctionScript = CallFunction?.PropertyType.GetField("_scriptBlock", Hidden);
+
+    private static readonly PropertyInfo? StepThrough = typeof(ScriptBlock).GetProperty("DebuggerStepThrough", Hidden);
 
     /// <summary>Serves a <c>Start-Job</c> of another process over standard input and output until it hangs up.</summary>
     public static void ServeJob(string? workingDirectory) => Run(null, "", workingDirectory, null, null, combineErrOutStream: false);
@@ -112,6 +162,9 @@ internal static class EngineAccess
 
     [UnsafeAccessor(UnsafeAccessorKind.StaticMethod, Name = "SetDummyLog")]
     private static extern void SetDummyLog([UnsafeAccessorType(Log)] object? type, string shellId);
+
+    [UnsafeAccessor(UnsafeAccessorKind.StaticMethod, Name = "get_RunspaceList")]
+    private static extern IReadOnlyList<Runspace> GetRunspaces(Runspace? type);
 
     [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
     private static extern PSSnapInInfo NewSnapIn(string name, bool isDefault, string applicationBase, string assemblyName,

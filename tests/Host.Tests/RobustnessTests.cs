@@ -40,14 +40,48 @@ public sealed class RobustnessTests
         Assert.Contains(reason, result.Errors, StringComparison.Ordinal);
     }
 
+    // A getter that fails gives null in PowerShell, so a property that reads itself does.
     [Theory]
     [InlineData("function f { f }; try { f } catch { $_.FullyQualifiedErrorId }", "CallDepthOverflow\n")]
     [InlineData("$b = { & $b }; try { & $b } catch { $_.FullyQualifiedErrorId }", "CallDepthOverflow\n")]
+    [InlineData("function deep { 1 | ForEach-Object { foreach ($x in 1) { deep } } }; try { deep } catch { $_.FullyQualifiedErrorId }",
+        "CallDepthOverflow,Microsoft.PowerShell.Commands.ForEachObjectCommand\n")]
+    [InlineData("class A { [int] F() { return $this.F() } }; try { [A]::new().F() } catch { $_.FullyQualifiedErrorId }",
+        "CallDepthOverflow\n")]
+    [InlineData("$o = [pscustomobject]@{} | Add-Member ScriptMethod M { $this.M() } -PassThru; try { $o.M() } catch { 'ended' }",
+        "ended\n")]
+    [InlineData("$o = [pscustomobject]@{} | Add-Member ScriptProperty P { $this.P } -PassThru; $null -eq $o.P", "True\n")]
+    [InlineData("[Func[int, int]] $d = { param($n) $d.Invoke($n) }; try { $d.Invoke(1) } catch { 'ended' }", "ended\n")]
+    [InlineData("1 | ForEach-Object -Parallel { function f { f }; try { f } catch { $_.FullyQualifiedErrorId } }",
+        "CallDepthOverflow\n")]
     public async Task Runaway_recursion_is_an_error_record(string script, string expected)
     {
         var result = await HostProcess.RunScript(script, limit: TimeSpan.FromMinutes(5));
         Assert.Equal(expected, result.Output);
         Assert.Equal(0, result.ExitCode);
+    }
+
+    [Fact]
+    public async Task Runaway_methods_in_a_parallel_block_end_the_program_in_order()
+    {
+        var result = await HostProcess.RunScript("""
+            1 | ForEach-Object -Parallel { class A { [int] F() { return $this.F() } }; [A]::new().F() }
+            'not reached'
+            """);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal("", result.Output);
+        Assert.StartsWith("The script failed due to call depth overflow.\nAt line:1", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_error_leaves_a_thousand_nested_methods()
+    {
+        var result = await HostProcess.RunScript("""
+            class A { [int] F([int] $n) { if ($n -eq 0) { throw 'deep' }; return $this.F($n - 1) } }
+            try { [A]::new().F(900) } catch { "$_" }
+            'after'
+            """);
+        Assert.Equal("deep\nafter\n", result.Output);
     }
 
     [Fact]
