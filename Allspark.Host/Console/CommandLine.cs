@@ -29,6 +29,9 @@ internal sealed record CommandLine
 
     public bool NoExit { get; private set; }
 
+    /// <summary>True when commands are read in the end, one after another, after the first if there is one.</summary>
+    public bool Prompts => Mode == RunMode.Prompt || Text == "-" || NoExit;
+
     public bool NoLogo { get; private set; }
 
     public string? WorkingDirectory { get; private set; }

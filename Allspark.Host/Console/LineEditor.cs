@@ -19,6 +19,7 @@ internal sealed class LineEditor(History history, Func<string, int, CommandCompl
     private string draft = "";
     private string killed = "";
     private Completion? completion;
+    private HistorySearch? search;
 
     private sealed record Completion(CommandCompletion Matches, string Before, string After)
     {
@@ -30,7 +31,7 @@ internal sealed class LineEditor(History history, Func<string, int, CommandCompl
     {
         prompt = shownPrompt;
         text.Clear();
-        (cursor, drawnRow, historyIndex, completion) = (0, 0, history.Count, null);
+        (cursor, drawnRow, historyIndex, completion, search) = (0, 0, history.Count, null, null);
         System.Console.TreatControlCAsInput = true;
         try
         {
@@ -42,7 +43,7 @@ internal sealed class LineEditor(History history, Func<string, int, CommandCompl
                 var key = System.Console.ReadKey(intercept: true);
                 if (key.Key != ConsoleKey.Tab)
                     completion = null;
-                switch (Apply(key))
+                switch (Search(key) ? Outcome.Continue : Apply(key))
                 {
                     case Outcome.Accept:
                         Finish();
@@ -55,7 +56,9 @@ internal sealed class LineEditor(History history, Func<string, int, CommandCompl
                         Finish();
                         return null;
                 }
-                Draw();
+                // What is pasted arrives at once and is drawn once.
+                if (!System.Console.KeyAvailable)
+                    Draw();
             }
         }
         finally
@@ -70,6 +73,29 @@ internal sealed class LineEditor(History history, Func<string, int, CommandCompl
         Accept,
         Abandon,
         End,
+    }
+
+    /// <summary>True when the key goes to the search; any other ends it with the line found, Escape, Ctrl+C and Ctrl+G with the former.</summary>
+    private bool Search(ConsoleKeyInfo key)
+    {
+        var control = key.Modifiers.HasFlag(ConsoleModifiers.Control);
+        if (control && key.Key == ConsoleKey.R)
+            search = search?.Older() ?? new HistorySearch(history, text.ToString());
+        else if (search is null)
+            return false;
+        else if (key.Key == ConsoleKey.Backspace)
+            search = search.Shorten();
+        else if (!char.IsControl(key.KeyChar))
+            search = search.Extend(key.KeyChar);
+        else
+        {
+            var dropped = key.Key == ConsoleKey.Escape || control && key.Key is ConsoleKey.C or ConsoleKey.G;
+            Replace(dropped ? search.Before : text.ToString());
+            search = null;
+            return dropped;
+        }
+        Replace(search.Line);
+        return true;
     }
 
     private Outcome Apply(ConsoleKeyInfo key)
@@ -88,16 +114,16 @@ internal sealed class LineEditor(History history, Func<string, int, CommandCompl
                 Complete(key.Modifiers.HasFlag(ConsoleModifiers.Shift) ? -1 : 1);
                 break;
             case ConsoleKey.Backspace:
-                Delete(cursor - 1, cursor);
+                Delete(Left(), cursor);
                 break;
             case ConsoleKey.Delete:
-                Delete(cursor, cursor + 1);
+                Delete(cursor, Right());
                 break;
             case ConsoleKey.LeftArrow:
-                cursor = Math.Max(0, cursor - 1);
+                cursor = Left();
                 break;
             case ConsoleKey.RightArrow:
-                cursor = Math.Min(text.Length, cursor + 1);
+                cursor = Right();
                 break;
             case ConsoleKey.Home:
                 cursor = 0;
@@ -131,7 +157,7 @@ internal sealed class LineEditor(History history, Func<string, int, CommandCompl
             case ConsoleKey.D when text.Length == 0:
                 return Outcome.End;
             case ConsoleKey.D:
-                Delete(cursor, cursor + 1);
+                Delete(cursor, Right());
                 break;
             case ConsoleKey.A:
                 cursor = 0;
@@ -140,10 +166,10 @@ internal sealed class LineEditor(History history, Func<string, int, CommandCompl
                 cursor = text.Length;
                 break;
             case ConsoleKey.B:
-                cursor = Math.Max(0, cursor - 1);
+                cursor = Left();
                 break;
             case ConsoleKey.F:
-                cursor = Math.Min(text.Length, cursor + 1);
+                cursor = Right();
                 break;
             case ConsoleKey.U:
                 Delete(0, cursor);
@@ -170,7 +196,7 @@ internal sealed class LineEditor(History history, Func<string, int, CommandCompl
                 Recall(1);
                 break;
             case ConsoleKey.H:
-                Delete(cursor - 1, cursor);
+                Delete(Left(), cursor);
                 break;
             case ConsoleKey.L:
                 System.Console.Out.Write("\e[H\e[2J");
@@ -207,6 +233,11 @@ internal sealed class LineEditor(History history, Func<string, int, CommandCompl
         text.Clear().Append(value);
         cursor = value.Length;
     }
+
+    // A character beyond the basic plane is two of the text.
+    private int Left() => cursor > 1 && char.IsLowSurrogate(text[cursor - 1]) ? cursor - 2 : Math.Max(cursor - 1, 0);
+
+    private int Right() => cursor + 1 < text.Length && char.IsHighSurrogate(text[cursor]) ? cursor + 2 : Math.Min(cursor + 1, text.Length);
 
     private int WordStart()
     {
@@ -264,13 +295,15 @@ internal sealed class LineEditor(History history, Func<string, int, CommandCompl
         System.Console.Out.Write(mark + "\n");
     }
 
+    private string Prompt => search is null ? prompt : $"history with '{search.Pattern}': ";
+
     private void Draw()
     {
         var width = Math.Max(System.Console.WindowWidth, 10);
         var output = new StringBuilder("\r");
         if (drawnRow > 0)
             output.Append("\e[").Append(drawnRow).Append('A');
-        output.Append("\e[J").Append(prompt);
+        output.Append("\e[J").Append(Prompt);
         var shown = text.ToString();
         output.Append(shown.Replace("\n", "\n" + Continuation, StringComparison.Ordinal));
         var (endRow, endColumn) = Position(shown.Length, width);
@@ -290,7 +323,7 @@ internal sealed class LineEditor(History history, Func<string, int, CommandCompl
     private (int Row, int Column) Position(int index, int width)
     {
         var (row, column) = (0, 0);
-        Advance(prompt);
+        Advance(Prompt);
         for (var i = 0; i < index; i++)
         {
             if (text[i] == '\n')

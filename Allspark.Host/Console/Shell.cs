@@ -26,7 +26,7 @@ internal sealed class Shell : IDisposable
         runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
         Surroundings.Open(runspace);
         Runspace.DefaultRunspace = runspace;
-        executor = new Executor(runspace, host.Interface, exitOnBreak: line.Mode != RunMode.Prompt && line.Text != "-");
+        executor = new Executor(runspace, host.Interface, exitOnBreak: !line.Prompts);
     }
 
     public static int Run(string[] args)
@@ -95,7 +95,7 @@ internal sealed class Shell : IDisposable
         }
         if (failure is not null && !executor.Interrupted)
             executor.Report(failure);
-        if (line.Mode == RunMode.Prompt || line.Text == "-" || line.NoExit && host.ExitCode is null)
+        if (line.Prompts && host.ExitCode is null)
             return new Prompt(host, runspace, executor).Run(line.NoLogo || line.Text == "-");
         return ExitCode(failure);
     }

@@ -8,7 +8,9 @@ public sealed class PromptTests : IDisposable
     private const string CtrlC = "\u0003";
     private const string CtrlD = "\u0004";
     private const string CtrlE = "\u0005";
+    private const string CtrlG = "\u0007";
     private const string CtrlK = "\u000b";
+    private const string CtrlR = "\u0012";
     private const string CtrlU = "\u0015";
     private const string CtrlW = "\u0017";
     private const string CtrlY = "\u0019";
@@ -118,6 +120,33 @@ public sealed class PromptTests : IDisposable
     }
 
     [Fact]
+    public async Task Ctrl_C_leaves_the_prompt_that_follows_a_command()
+    {
+        using var terminal = await Start("-NoExit", "-Command", "'first'");
+        await Enter(terminal, "'go' + 'ing'; Start-Sleep 100", "going");
+        await Task.Delay(300);
+        terminal.Type(CtrlC);
+        await terminal.Expect(Prompt);
+        // Longer than a script is given to come to its end.
+        await Task.Delay(2000);
+        await Enter(terminal, "'still' + 'here'", "stillhere");
+        await End(terminal);
+    }
+
+    [Fact]
+    public async Task Ctrl_R_searches_the_history()
+    {
+        using var terminal = await Start();
+        await Enter(terminal, "'one' + 'first'", "onefirst");
+        await Enter(terminal, "'one' + 'second'", "onesecond");
+        await Enter(terminal, "'other'", "other");
+        await Enter(terminal, CtrlR + "ONE" + CtrlR, "onefirst");
+        await Enter(terminal, "'kept'" + CtrlR + "fir" + CtrlG, "kept");
+        await Enter(terminal, CtrlR + "secx" + Backspace + CtrlE + " + '!'", "onesecond!");
+        await End(terminal);
+    }
+
+    [Fact]
     public async Task History_goes_on_in_the_next_session()
     {
         using (var first = await Start())
@@ -162,10 +191,10 @@ public sealed class PromptTests : IDisposable
         Assert.Equal(0, await terminal.Exit());
     }
 
-    private async Task<TerminalSession> Start()
+    private async Task<TerminalSession> Start(params string[] arguments)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The pseudo-terminal is made by Linux's calls.");
-        var terminal = new TerminalSession(home.Path);
+        var terminal = new TerminalSession(home.Path, arguments);
         await terminal.Expect(Prompt);
         return terminal;
     }
