@@ -12,35 +12,16 @@ internal sealed partial class ConsoleInterface
     public override string ReadLine()
     {
         RefuseIfNonInteractive();
-        return System.Console.In.ReadLine() ?? "";
+        return Keyboard.Line() ?? "";
     }
 
     public override SecureString ReadLineAsSecureString()
     {
         RefuseIfNonInteractive();
+        var line = Keyboard.Line(secret: true) ?? "";
         var secret = new SecureString();
-        if (System.Console.IsInputRedirected)
-        {
-            foreach (var c in System.Console.In.ReadLine() ?? "")
-                secret.AppendChar(c);
-            return secret;
-        }
-        while (System.Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)
-        {
-            if (key.Key == ConsoleKey.Backspace)
-            {
-                if (secret.Length == 0)
-                    continue;
-                secret.RemoveAt(secret.Length - 1);
-                Write("\b \b");
-            }
-            else if (!char.IsControl(key.KeyChar))
-            {
-                secret.AppendChar(key.KeyChar);
-                Write("*");
-            }
-        }
-        WriteLine();
+        foreach (var c in line)
+            secret.AppendChar(c);
         return secret;
     }
 
@@ -85,7 +66,7 @@ internal sealed partial class ConsoleInterface
         while (true)
         {
             Write(ChoiceLine(choices, [defaultChoice]));
-            var answer = System.Console.In.ReadLine() ?? throw NoAnswer();
+            var answer = Keyboard.Line() ?? throw NoAnswer();
             if (answer.Length == 0 && defaultChoice >= 0)
                 return defaultChoice;
             if (answer.Trim() == "?")
@@ -107,7 +88,7 @@ internal sealed partial class ConsoleInterface
         while (true)
         {
             Write($"Choice[{chosen.Count}]: ");
-            var answer = System.Console.In.ReadLine() ?? "";
+            var answer = Keyboard.Line() ?? "";
             if (answer.Length == 0)
                 return chosen.Count == 0 ? [.. defaults] : chosen;
             if (answer.Trim() == "?")
@@ -124,7 +105,7 @@ internal sealed partial class ConsoleInterface
         {
             var label = string.Create(CultureInfo.InvariantCulture, $"{field.Name}[{values.Count}]");
             Write(label + ": ");
-            if (System.Console.In.ReadLine() is not { Length: > 0 } text)
+            if (Keyboard.Line() is not { Length: > 0 } text)
                 break;
             if (Converted(text, element) is { } value)
                 values.Add(value.BaseObject);
@@ -144,7 +125,7 @@ internal sealed partial class ConsoleInterface
                 return PSObject.AsPSObject(ReadLineAsSecureString());
             if (type == typeof(PSCredential))
                 return PSObject.AsPSObject(PromptForCredential("", "", "", ""));
-            var text = System.Console.In.ReadLine() ?? throw NoAnswer();
+            var text = Keyboard.Line() ?? throw NoAnswer();
             if (text.Length == 0 && field.DefaultValue is not null)
                 return field.DefaultValue;
             if (Converted(text, type) is { } value)

@@ -4,7 +4,7 @@ using System.Management.Automation.Host;
 namespace Allspark.Host.Console;
 
 /// <summary>The terminal as <c>$Host.UI.RawUI</c>; 80 columns where there is none.</summary>
-internal sealed class ConsoleRawInterface : PSHostRawUserInterface
+internal sealed class ConsoleRawInterface(Keyboard keyboard) : PSHostRawUserInterface
 {
     private static readonly Size NoTerminal = new(80, 25);
 
@@ -82,7 +82,7 @@ internal sealed class ConsoleRawInterface : PSHostRawUserInterface
     {
         if (!options.HasFlag(ReadKeyOptions.IncludeKeyDown) && !options.HasFlag(ReadKeyOptions.IncludeKeyUp))
             throw new PSArgumentException("Either IncludeKeyDown, IncludeKeyUp or both must be set.", nameof(options));
-        var key = System.Console.ReadKey(options.HasFlag(ReadKeyOptions.NoEcho));
+        var key = keyboard.Key(options.HasFlag(ReadKeyOptions.NoEcho), options.HasFlag(ReadKeyOptions.AllowCtrlC));
         ControlKeyStates states = default;
         if (key.Modifiers.HasFlag(ConsoleModifiers.Alt))
             states |= ControlKeyStates.LeftAltPressed;

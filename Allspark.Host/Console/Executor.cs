@@ -21,7 +21,13 @@ internal sealed class Executor : IDisposable
     public Executor(Runspace runspace, ConsoleInterface ui, bool exitOnBreak)
     {
         (this.runspace, this.ui, this.exitOnBreak) = (runspace, ui, exitOnBreak);
-        interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnInterrupt);
+        ui.Keyboard.Interrupt = Interrupt;
+        ui.Keyboard.IsStopping = () => current?.PipelineStateInfo.State is PipelineState.Stopping or PipelineState.Stopped;
+        interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
+        {
+            signal.Cancel = true;
+            Interrupt();
+        });
     }
 
     /// <summary>128 + SIGINT, what a shell reports for a program ended by Ctrl+C.</summary>
@@ -109,9 +115,8 @@ internal sealed class Executor : IDisposable
             yield return line;
     }
 
-    private void OnInterrupt(PosixSignalContext signal)
+    private void Interrupt()
     {
-        signal.Cancel = true;
         Interrupted = true;
         if (!exitOnBreak)
         {

@@ -133,6 +133,38 @@ public sealed class PromptTests : IDisposable
         await End(terminal);
     }
 
+    [Theory]
+    [InlineData("Read-Host Name", "Name: ")]
+    [InlineData("Read-Host Secret -AsSecureString", "Secret: ")]
+    [InlineData("Remove-Variable HOME -Confirm", "[Y] Yes")]
+    [InlineData("Write-Output", "InputObject: ")]
+    [InlineData("'key'; $null = $Host.UI.RawUI.ReadKey('IncludeKeyDown')", "key")]
+    public async Task Ctrl_C_leaves_a_question(string command, string question)
+    {
+        using var terminal = await Start();
+        terminal.Type(command + "; 'not' + 'reached'\r");
+        await terminal.Expect("\n");
+        await terminal.Expect(question);
+        terminal.Type("x" + CtrlC);
+        await terminal.Expect(Prompt);
+        await Enter(terminal, "'still' + 'here'", "stillhere");
+        await End(terminal);
+    }
+
+    [Fact]
+    public async Task Answers_are_edited()
+    {
+        using var terminal = await Start();
+        await Enter(terminal, "Read-Host Name", "Name: ");
+        terminal.Type("Adä" + Backspace + "a\r");
+        await terminal.Expect("\nAda\r");
+        await Enter(terminal, "Read-Host Secret -MaskInput", "Secret: ");
+        terminal.Type("abx" + Backspace + "c\r");
+        await terminal.Expect("***\b \b*");
+        await terminal.Expect("\nabc");
+        await End(terminal);
+    }
+
     [Fact]
     public async Task Ctrl_R_searches_the_history()
     {
