@@ -41,10 +41,11 @@ internal sealed record CommandLine
 
     private static readonly (string Name, string Shortest)[] Known =
     [
-        ("command", "c"), ("file", "f"), ("noprofile", "nop"), ("noninteractive", "noni"), ("nologo", "nol"), ("noexit", "noe"),
-        ("noprofileloadtime", "noprofileloadtime"), ("interactive", "i"), ("login", "l"), ("workingdirectory", "wo"), ("wd", "wd"),
-        ("executionpolicy", "ex"), ("ep", "ep"), ("encodedcommand", "e"), ("ec", "ec"), ("inputformat", "inp"), ("if", "if"),
-        ("outputformat", "o"), ("of", "of"), ("version", "v"), ("help", "h"), ("?", "?"), ("servermode", "s"),
+        ("command", "c"), ("commandwithargs", "commandwithargs"), ("cwa", "cwa"), ("file", "f"), ("noprofile", "nop"),
+        ("noninteractive", "noni"), ("nologo", "nol"), ("noexit", "noe"), ("noprofileloadtime", "noprofileloadtime"),
+        ("interactive", "i"), ("login", "l"), ("workingdirectory", "wo"), ("wd", "wd"), ("executionpolicy", "ex"), ("ep", "ep"),
+        ("encodedcommand", "e"), ("ec", "ec"), ("inputformat", "inp"), ("if", "if"), ("outputformat", "o"), ("of", "of"),
+        ("version", "v"), ("help", "h"), ("?", "?"), ("servermode", "s"),
     ];
 
     public static CommandLine Parse(string[] args)
@@ -85,8 +86,11 @@ internal sealed record CommandLine
             case "workingdirectory" or "wd":
                 WorkingDirectory = Value(args, ref i);
                 return false;
-            case "executionpolicy" or "ep" or "inputformat" or "if" or "outputformat" or "of":
+            case "executionpolicy" or "ep":
                 Value(args, ref i);
+                return false;
+            case "inputformat" or "if" or "outputformat" or "of":
+                TakeFormat(args, ref i);
                 return false;
             case "servermode":
                 Mode = RunMode.JobServer;
@@ -102,6 +106,10 @@ internal sealed record CommandLine
                 return true;
             case "command":
                 TakeCommand(args, i + 1);
+                return true;
+            case "commandwithargs" or "cwa":
+                TakeCommand(args[..Math.Min(i + 2, args.Length)], i + 1);
+                TakeArguments(args.AsSpan(Math.Min(i + 2, args.Length)));
                 return true;
             case "file":
                 TakeFile(args, i + 1);
@@ -131,6 +139,13 @@ internal sealed record CommandLine
             return args[++i];
         Error = $"Cannot process the command because of a missing parameter: '{args[i]}' needs a value.";
         return null;
+    }
+
+    // What the engine asks for where a script runs pwsh with a script block.
+    private void TakeFormat(string[] args, ref int i)
+    {
+        if ("xml".Equals(Value(args, ref i), StringComparison.OrdinalIgnoreCase))
+            Error = $"Objects as XML ('{args[i - 1]} xml', 'pwsh {{ … }}') are not supported by the embedded host; use pwsh 7.6.";
     }
 
     private void TakeCommand(string[] args, int from)

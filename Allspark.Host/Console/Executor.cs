@@ -43,9 +43,11 @@ internal sealed class Executor : IDisposable
         return Show(pipeline, readInput);
     }
 
-    public Exception? Run(string script, bool addToHistory, bool readInput = false)
+    public Exception? Run(string script, bool addToHistory, bool readInput = false, IEnumerable<CommandParameter>? arguments = null)
     {
         using var pipeline = runspace.CreatePipeline(script, addToHistory);
+        foreach (var argument in arguments ?? [])
+            pipeline.Commands[0].Parameters.Add(argument);
         return Show(pipeline, readInput);
     }
 

@@ -66,7 +66,8 @@ internal sealed class Shell : IDisposable
 
     private const string Usage = """
         Usage: Allspark.Host [-File] <script.ps1> [<arguments>]
-               Allspark.Host -Command { - | <text> [<arguments>] }
+               Allspark.Host -Command { - | <text> }
+               Allspark.Host -CommandWithArgs <text> [<arguments>]
                Allspark.Host                                        (the prompt)
 
         Also accepted: -NoProfile -NonInteractive -NoLogo -NoExit -WorkingDirectory <folder> -EncodedCommand <base64>
@@ -139,7 +140,7 @@ internal sealed class Shell : IDisposable
 
     private Exception? RunCommand() =>
         Accept(line.Text, path: null, out var tree, out var failure)
-            ? executor.Run(line.Text, addToHistory: true, ReadsInput(tree))
+            ? executor.Run(line.Text, addToHistory: true, ReadsInput(tree), line.Arguments)
             : failure;
 
     /// <summary>False for a text that the parser gives up on (a failure) or that the host refuses (reported here).</summary>

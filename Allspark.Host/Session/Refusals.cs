@@ -18,7 +18,7 @@ internal sealed record Refusal(string Name, IScriptExtent Extent, string Reason)
 /// </summary>
 internal static class Refusals
 {
-    private const string NotCarried = "is not supported by the embedded host; run this script with pwsh 7.6.";
+    public const string NotCarried = "is not supported by the embedded host; run this script with pwsh 7.6.";
 
     // The engine compiles chains such as a + b + c + … by recursion without a check; this many fit the stack of Shell.
     private const int MaximumChain = 3000;
@@ -168,6 +168,9 @@ internal static class Refusals
         {
             if (Refuses(name))
                 Refuse(name, command.CommandElements[0].Extent);
+            else if (name.Equals("pwsh", StringComparison.OrdinalIgnoreCase) && command.CommandElements.FirstOrDefault(
+                static element => element is ScriptBlockExpressionAst) is { } block)
+                Refuse("pwsh { … }", block.Extent);
             else if (Parameters.TryGetValue(name, out var refused))
                 JudgeParameters(name, command, refused);
             else if (!name.Equals("Test-Path", StringComparison.OrdinalIgnoreCase))

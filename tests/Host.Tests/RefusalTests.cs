@@ -14,6 +14,7 @@ public sealed class RefusalTests
     [InlineData("'ran'; Set-Location 'Cert:\\CurrentUser'", ":1:21: 'Cert:'")]
     [InlineData("'ran'; Test-Json '{}' -Schema '{}'", ":1:23: 'Test-Json -Schema'")]
     [InlineData("'ran'; Add-ShouldOperator", ":1:8: 'Add-ShouldOperator'")]
+    [InlineData("'ran'; pwsh -NoProfile { 1 }", ":1:24: 'pwsh { … }'")]
     [InlineData("'ran'; Register-ScheduledJob x { }", ":1:8: 'Register-ScheduledJob'")]
     public async Task A_script_is_refused_before_it_runs(string script, string expected)
     {
@@ -21,6 +22,20 @@ public sealed class RefusalTests
         Assert.Equal("", result.Output);
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("case.ps1" + expected + " is not supported by the embedded host; run this script with pwsh 7.6", result.Errors,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(". ./other.ps1", "other.ps1:2:1: 'Get-Service'")]
+    [InlineData("Import-Module ./other.psm1; Use-It", "'Get-Service'")]
+    [InlineData("& ('Get-' + 'Service')", "'Get-Service'")]
+    public async Task What_reading_the_script_cannot_see_is_refused_when_it_is_looked_up(string use, string expected)
+    {
+        var files = "Set-Content other.ps1 \"'ran'`nGet-Service\"; Set-Content other.psm1 'function Use-It { Get-Service }'; ";
+        var result = await HostProcess.RunScript($"Set-Location $PSScriptRoot; {files}{use}\n'ran on'");
+        Assert.Equal("", result.Output);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(expected + " is not supported by the embedded host; run this script with pwsh 7.6", result.Errors,
             StringComparison.Ordinal);
     }
 

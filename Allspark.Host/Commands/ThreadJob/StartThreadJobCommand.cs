@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Host;
 
 namespace Microsoft.PowerShell.ThreadJob;
 
@@ -36,10 +37,29 @@ public sealed class StartThreadJobCommand : PSCmdlet
     [ValidateRange(1, 1_000_000)]
     public int ThrottleLimit { get; set; } = ThreadJobQueue.DefaultLimit;
 
+    /// <summary>Where what the job writes to the host is shown at once, instead of only when it is received.</summary>
+    [Parameter]
+    public PSHost? StreamingHost { get; set; }
+
     protected override void BeginProcessing()
     {
-        var script = ScriptBlock ?? InvokeCommand.NewScriptBlock(File.ReadAllText(GetResolvedProviderPathFromPSPath(FilePath, out _)[0]));
-        _job = new ThreadJob(script, Commands.EngineInternals.UsingValues(this, script), ArgumentList, InitializationScript, Name);
+        var script = ScriptBlock ?? ScriptOfFile();
+        _job = new ThreadJob(script, Commands.EngineInternals.UsingValues(this, script), FilePath ?? script.ToString(), Name)
+        {
+            Arguments = ArgumentList,
+            Initialization = InitializationScript,
+            CurrentLocation = SessionState.Path.CurrentLocation.Path,
+            StreamingHost = StreamingHost,
+        };
+    }
+
+    private ScriptBlock ScriptOfFile()
+    {
+        if (WildcardPattern.ContainsWildcardCharacters(FilePath))
+            throw new ArgumentException("FilePath cannot contain wildcards.");
+        if (!FilePath!.EndsWith(".ps1", StringComparison.OrdinalIgnoreCase))
+            throw new ArgumentException("Invalid file path extension.  Extension should be .ps1.");
+        return InvokeCommand.NewScriptBlock(File.ReadAllText(GetResolvedProviderPathFromPSPath(FilePath, out _)[0]));
     }
 
     protected override void ProcessRecord()

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 using Allspark.Host.Session;
 
@@ -10,19 +11,15 @@ public sealed class ThreadJob : Job2
 {
     private readonly ScriptBlock _script;
     private readonly Dictionary<string, object> _using;
-    private readonly object[] _arguments;
-    private readonly ScriptBlock? _initialization;
     private readonly Lock _gate = new();
     private System.Management.Automation.PowerShell? _shell;
     private Runspace? _runspace;
 
-    internal ThreadJob(ScriptBlock script, Dictionary<string, object> usingValues, object[] arguments, ScriptBlock? initialization, string? name)
-        : base(script.ToString(), name)
+    internal ThreadJob(ScriptBlock script, Dictionary<string, object> usingValues, string command, string? name)
+        : base(command, name)
     {
         _script = script;
         _using = usingValues;
-        _arguments = arguments;
-        _initialization = initialization;
         PSJobTypeName = "ThreadJob";
     }
 
@@ -32,6 +29,14 @@ public sealed class ThreadJob : Job2
 
     public override bool HasMoreData => Output.Count > 0 || Error.Count > 0 || Progress.Count > 0 || Verbose.Count > 0
         || Debug.Count > 0 || Warning.Count > 0 || Information.Count > 0;
+
+    internal object[] Arguments { get; init; } = [];
+
+    internal ScriptBlock? Initialization { get; init; }
+
+    internal string CurrentLocation { get; init; } = "";
+
+    internal PSHost? StreamingHost { get; init; }
 
     internal PSDataCollection<PSObject> Input { get; } = [];
 
@@ -46,7 +51,9 @@ public sealed class ThreadJob : Job2
                 ThreadJobQueue.Finished();
                 return;
             }
-            _runspace = RunspaceFactory.CreateRunspace(HostSession.Create());
+            _runspace = StreamingHost is null
+                ? RunspaceFactory.CreateRunspace(HostSession.Create())
+                : RunspaceFactory.CreateRunspace(StreamingHost, HostSession.Create());
             _runspace.Open();
             _shell = System.Management.Automation.PowerShell.Create(_runspace);
             SetJobState(JobState.Running);
@@ -58,13 +65,15 @@ public sealed class ThreadJob : Job2
     {
         try
         {
-            if (_initialization is not null)
+            _shell!.AddCommand("Set-Location").AddParameter("LiteralPath", CurrentLocation).Invoke();
+            _shell.Commands.Clear();
+            if (Initialization is not null)
             {
-                _shell!.AddScript(_initialization.ToString(), useLocalScope: false).Invoke();
+                _shell.AddScript(Initialization.ToString(), useLocalScope: false).Invoke();
                 _shell.Commands.Clear();
             }
-            _shell!.AddScript(_script.ToString());
-            foreach (var argument in _arguments)
+            _shell.AddScript(_script.ToString());
+            foreach (var argument in Arguments)
                 _shell.AddArgument(argument);
             if (_using.Count > 0)
                 _shell.AddParameter("--%", _using);
