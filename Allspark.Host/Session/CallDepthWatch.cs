@@ -45,12 +45,24 @@ internal sealed class CallDepthWatch
         {
             Thread.Sleep(Interval);
             foreach (var runspace in EngineAccess.Runspaces)
-            {
-                if (runspace.RunspaceStateInfo.State == RunspaceState.Opened && runspace.Debugger is { } debugger)
-                    Look(debugger);
-            }
+                Look(runspace);
         }
     }
+
+    private void Look(Runspace runspace)
+    {
+        try
+        {
+            if (IsOpen(runspace) && runspace.Debugger is { DebugMode: not DebugModes.None } debugger)
+                Look(debugger);
+        }
+        catch (Exception) when (!IsOpen(runspace))
+        {
+            // It was closed in the meantime.
+        }
+    }
+
+    private static bool IsOpen(Runspace runspace) => runspace.RunspaceStateInfo.State == RunspaceState.Opened;
 
     private void Look(Debugger debugger)
     {
