@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Net;
-using System.Text;
 
 namespace Microsoft.PowerShell.Commands;
 
@@ -10,7 +9,11 @@ namespace Microsoft.PowerShell.Commands;
 [OutputType(typeof(string))]
 public sealed class ConvertToHtmlCommand : PSCmdlet
 {
-    private List<Column> _columns = [];
+    private static readonly string[] HeaderMeta = ["content-type", "default-style", "x-ua-compatible"];
+    private static readonly string[] NamedMeta = ["application-name", "author", "description", "generator", "keywords", "viewport"];
+
+    private List<PropertyParameter> _properties = [];
+    private List<PropertyParameter>? _columns;
     private bool _begun;
 
     [Parameter(ValueFromPipeline = true)]
@@ -53,7 +56,6 @@ public sealed class ConvertToHtmlCommand : PSCmdlet
 
     [Parameter(ParameterSetName = "Page")]
     [ValidateNotNullOrEmpty]
-    [ValidateSet("content-type", "default-style", "application-name", "author", "description", "generator", "keywords", "x-ua-compatible", "viewport")]
     public Hashtable? Meta { get; set; }
 
     [Parameter(ParameterSetName = "Page")]
@@ -68,8 +70,15 @@ public sealed class ConvertToHtmlCommand : PSCmdlet
 
     protected override void BeginProcessing()
     {
-        if (Fragment)
-            return;
+        _properties = PropertyParameter.Parse(this, Property ?? ["*"], "label", "name", "alignment", "width");
+        if (!Fragment)
+            WriteHead();
+        WriteObject(PreContent, enumerateCollection: true);
+        WriteObject("<table>");
+    }
+
+    private void WriteHead()
+    {
         var type = Transitional ? "Transitional" : "Strict";
         WriteObject($"<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 {type}//EN\"  \"http://www.w3.org/TR/xhtml1/DTD/xhtml1-{type.ToLowerInvariant()}.dtd\">");
         WriteObject("<html xmlns=\"http://www.w3.org/1999/xhtml\">");
@@ -77,66 +86,84 @@ public sealed class ConvertToHtmlCommand : PSCmdlet
         if (Charset is not null)
             WriteObject($"<meta charset=\"{Charset}\">");
         foreach (DictionaryEntry entry in Meta ?? [])
-            WriteObject($"<meta name=\"{entry.Key}\" content=\"{entry.Value}\">");
-        WriteObject(Head.Length > 0 ? Head : [$"<title>{WebUtility.HtmlEncode(Title)}</title>"], enumerateCollection: true);
+            WriteMeta($"{entry.Key}", entry.Value);
+        WriteObject(Head.Length > 0 ? Head : [$"<title>{Title}</title>"], enumerateCollection: true);
         if (CssUri is not null)
             WriteObject($"<link rel=\"stylesheet\" type=\"text/css\" href=\"{CssUri}\" />");
         WriteObject("</head><body>");
         WriteObject(Body, enumerateCollection: true);
     }
 
+    private void WriteMeta(string name, object? content)
+    {
+        var isHeader = HeaderMeta.Contains(name, StringComparer.OrdinalIgnoreCase);
+        if (!isHeader && !NamedMeta.Contains(name, StringComparer.OrdinalIgnoreCase))
+            WriteWarning($"Accepted meta properties are content-type, default-style, application-name, author, description, generator, keywords, x-ua-compatible, and viewport. The meta pair: {name} and {content} may not function correctly.");
+        WriteObject($"<meta {(isHeader ? "http-equiv" : "name")}=\"{name}\" content=\"{content}\">");
+    }
+
     protected override void ProcessRecord()
     {
         if (InputObject is null)
             return;
-        if (!_begun)
-            BeginRows();
-        else if (!IsTable)
-            WriteObject("<tr><td><hr></td></tr>");
-        if (IsTable)
-            WriteObject("<tr>" + string.Concat(_columns.Select(column => $"<td>{Cell(column)}</td>")) + "</tr>");
+        // A list shows each object's own properties, a table those of the first.
+        if (!IsTable || _columns is null)
+            _columns = [.. _properties.SelectMany(property => property.Expression.ResolveNames(InputObject).Select(name => property with { Expression = name }))];
+        if (_columns.Count == 0)
+        {
+            _columns = null;
+            return;
+        }
+        if (!IsTable)
+            WriteList(_columns);
         else
         {
-            foreach (var column in _columns)
-                WriteObject($"<tr><td>{Encode(column.Label)}:</td><td>{Cell(column)}</td></tr>");
+            if (!_begun)
+                WriteTableHead(_columns);
+            WriteObject("<tr>" + string.Concat(_columns.Select(column => $"<td>{Cell(column)}</td>")) + "</tr>");
         }
-    }
-
-    private void BeginRows()
-    {
         _begun = true;
-        WriteObject(PreContent, enumerateCollection: true);
-        foreach (var property in PropertyParameter.Parse(this, Property ?? ["*"], "label", "name", "alignment", "width"))
-        {
-            foreach (var name in property.Expression.ResolveNames(InputObject!))
-                _columns.Add(new(property.Name ?? name.ToString(), name));
-            if (!property.Expression.HasWildCardCharacters && property.Expression.ResolveNames(InputObject!).Count == 0)
-                _columns.Add(new(property.Name ?? property.Expression.ToString(), property.Expression));
-        }
-        WriteObject("<table>");
-        if (!IsTable)
-            return;
-        WriteObject("<colgroup>" + string.Concat(Enumerable.Repeat("<col/>", _columns.Count)) + "</colgroup>");
-        WriteObject("<tr>" + string.Concat(_columns.Select(column => $"<th>{Encode(column.Label)}</th>")) + "</tr>");
     }
 
-    private string Cell(Column column) => column.Expression.GetValues(InputObject!) is [{ Exception: null, Result: { } value }, ..]
-        ? Encode(LanguagePrimitives.ConvertTo<string>(value)) : "";
+    private void WriteList(List<PropertyParameter> columns)
+    {
+        if (_begun)
+            WriteObject("<tr><td><hr></td></tr>");
+        foreach (var column in columns)
+            WriteObject($"<tr><td>{Label(column)}:</td><td>{Cell(column)}</td></tr>");
+    }
 
-    private static string Encode(string text) => WebUtility.HtmlEncode(text);
+    private void WriteTableHead(List<PropertyParameter> columns)
+    {
+        static string Attribute(string name, string? value) => value is null ? "" : $" {name} = \"{value}\"";
+        WriteObject("<colgroup>" + string.Concat(columns.Select(column => $"<col{Attribute("width", column.Width)}{Attribute("align", column.Alignment)}/>"))
+            + "</colgroup>");
+        WriteObject("<tr>" + string.Concat(columns.Select(column => $"<th>{Label(column)}</th>")) + "</tr>");
+    }
+
+    private static string Label(PropertyParameter column) => column.Name ?? column.Expression.ToString();
+
+    private string Cell(PropertyParameter column) =>
+        string.Join(", ", column.Expression.GetValues(InputObject!).Select(result => WebUtility.HtmlEncode(Text(result.Result))));
+
+    private static string Text(object? value)
+    {
+        try
+        {
+            return value?.ToString() ?? "";
+        }
+        catch (Exception)
+        {
+            // A value without a text is shown as none.
+            return "";
+        }
+    }
 
     protected override void EndProcessing()
     {
-        if (!_begun)
-        {
-            WriteObject(PreContent, enumerateCollection: true);
-            WriteObject("<table>");
-        }
         WriteObject("</table>");
         WriteObject(PostContent, enumerateCollection: true);
         if (!Fragment)
             WriteObject("</body></html>");
     }
-
-    private sealed record Column(string Label, PSPropertyExpression Expression);
 }

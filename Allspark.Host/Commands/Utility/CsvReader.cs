@@ -10,7 +10,7 @@ namespace Microsoft.PowerShell.Commands;
 /// </summary>
 internal sealed class CsvReader(TextReader text, char delimiter)
 {
-    private const string TypeMark = "#TYPE ";
+    private const string TypeMark = "#TYPE";
     private const string FieldsMark = "#Fields: ";
 
     public bool AtEnd => text.Peek() < 0;
@@ -23,7 +23,7 @@ internal sealed class CsvReader(TextReader text, char delimiter)
         if (text.Peek() != '#')
             return null;
         var line = text.ReadLine()!;
-        return line.StartsWith(TypeMark, StringComparison.OrdinalIgnoreCase) ? line[TypeMark.Length..] : null;
+        return line.StartsWith(TypeMark, StringComparison.OrdinalIgnoreCase) ? line[TypeMark.Length..].Trim() : null;
     }
 
     /// <summary>The names of the columns: the first record that is not a comment, or that of a W3C log's #Fields.</summary>

@@ -135,9 +135,10 @@ public sealed class ConvertToCsvCommand : BaseCsvWritingCommand
     {
         if (InputObject is null)
             return;
-        if (Columns is null)
-            WriteObject(Begin(InputObject).ToArray(), enumerateCollection: true);
-        WriteObject(Record(InputObject));
+        // An object without properties has no line.
+        var head = Columns is null ? Begin(InputObject).ToArray() : [];
+        foreach (var line in head.Append(Record(InputObject)).Where(line => line.Length > 0))
+            WriteObject(line);
     }
 }
 

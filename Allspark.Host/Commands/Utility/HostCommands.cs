@@ -84,15 +84,16 @@ public sealed class ReadHostCommand : PSCmdlet
     {
         var prompt = Prompt is null ? null : Prompt is IEnumerable and not string
             ? string.Join(' ', ((IEnumerable)Prompt).Cast<object>()) : LanguagePrimitives.ConvertTo<string>(Prompt);
-        if (prompt is not null)
-            Host.UI.Write(prompt + ": ");
-        if (!AsSecureString && !MaskInput)
-        {
-            WriteObject(Host.UI.ReadLine());
-            return;
-        }
-        var secret = Host.UI.ReadLineAsSecureString();
-        WriteObject(AsSecureString ? secret : new System.Net.NetworkCredential("", secret).Password);
+        var answer = string.IsNullOrEmpty(prompt) ? AsSecureString || MaskInput ? Host.UI.ReadLineAsSecureString() : Host.UI.ReadLine()
+            : Ask(prompt);
+        WriteObject(MaskInput ? new System.Net.NetworkCredential("", (System.Security.SecureString)answer).Password : answer);
+    }
+
+    private object Ask(string prompt)
+    {
+        var field = new FieldDescription(prompt);
+        field.SetParameterType(AsSecureString || MaskInput ? typeof(System.Security.SecureString) : typeof(string));
+        return Host.UI.Prompt("", "", [field])[prompt].BaseObject;
     }
 }
 

@@ -20,6 +20,9 @@ internal sealed class JsonReduction(int maxDepth, PSCmdlet cmdlet)
         if (plain is null or DBNull || ReferenceEquals(plain, System.Management.Automation.Language.NullString.Value)
             || ReferenceEquals(value, System.Management.Automation.Internal.AutomationNull.Value))
             return null;
+        // JavaScript's numbers do not hold all values of a 64-bit enumeration.
+        if (plain is Enum && Enum.GetUnderlyingType(plain.GetType()) is var underlying && (underlying == typeof(long) || underlying == typeof(ulong)))
+            return WithProperties(wrapper, plain.ToString(), depth);
         if (IsLeaf(plain))
             return WithProperties(wrapper, plain, depth);
         if (depth > maxDepth)

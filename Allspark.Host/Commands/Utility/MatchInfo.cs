@@ -48,6 +48,17 @@ public class MatchInfo
 
     internal List<(int Index, int Length)>? Emphasis { get; init; }
 
+    /// <summary>The match as a later search passes it on: among fewer lines its context is not shown.</summary>
+    internal MatchInfo WithoutDisplayContext()
+    {
+        if (Context is null)
+            return this;
+        var copy = (MatchInfo)MemberwiseClone();
+        copy.Context = (MatchInfoContext)Context.Clone();
+        copy.Context.DisplayPreContext = copy.Context.DisplayPostContext = [];
+        return copy;
+    }
+
     private bool IsFromFile => Path != InputStream;
 
     public string RelativePath(string? directory)
@@ -105,7 +116,7 @@ internal sealed class ContextWindow(int before, int after)
     private ulong _shown;
 
     /// <summary>Takes the next line, which may be a match, and returns the matches that are now complete.</summary>
-    public IEnumerable<MatchInfo> Take(string line, MatchInfo? match)
+    public List<MatchInfo> Take(string line, MatchInfo? match)
     {
         _position++;
         foreach (var waiting in _pending)
@@ -130,7 +141,7 @@ internal sealed class ContextWindow(int before, int after)
     }
 
     /// <summary>Ends the text: the matches that still wait have all the context there is.</summary>
-    public IEnumerable<MatchInfo> End() => Complete(0);
+    public List<MatchInfo> End() => Complete(0);
 
     private List<MatchInfo> Complete(int needed)
     {

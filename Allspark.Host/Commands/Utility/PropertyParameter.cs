@@ -6,6 +6,10 @@ namespace Microsoft.PowerShell.Commands;
 /// <summary>One entry of a -Property argument: a property name, a script block, or a hashtable that calculates a value.</summary>
 internal sealed record PropertyParameter(PSPropertyExpression Expression, string? Name = null, bool? Ascending = null)
 {
+    public string? Width { get; private init; }
+
+    public string? Alignment { get; private init; }
+
     private static readonly Type[] AcceptedTypes = [typeof(string), typeof(ScriptBlock)];
 
     /// <summary>Reads a whole -Property argument; a malformed entry ends the command.</summary>
@@ -44,7 +48,7 @@ internal sealed record PropertyParameter(PSPropertyExpression Expression, string
     private static PropertyParameter ParseTable(PSCmdlet cmdlet, IDictionary table, string[] keys)
     {
         PSPropertyExpression? expression = null;
-        string? name = null;
+        string? name = null, width = null, alignment = null;
         bool? ascending = null;
         foreach (DictionaryEntry entry in table)
         {
@@ -62,6 +66,12 @@ internal sealed record PropertyParameter(PSPropertyExpression Expression, string
                 case "ascending":
                     ascending = value as bool? ?? throw WrongType(cmdlet, key, value, "System.Boolean");
                     break;
+                case "width":
+                    width = value is string or int ? LanguagePrimitives.ConvertTo<string>(value) : throw WrongType(cmdlet, key, value, "System.String");
+                    break;
+                case "alignment":
+                    alignment = value as string ?? throw WrongType(cmdlet, key, value, "System.String");
+                    break;
                 case "descending":
                     var descending = value as bool? ?? throw WrongType(cmdlet, key, value, "System.Boolean");
                     ascending = ascending == descending ? null : !descending;
@@ -69,7 +79,10 @@ internal sealed record PropertyParameter(PSPropertyExpression Expression, string
             }
         }
         return new(expression ?? throw Fail(cmdlet, "DictionaryKeyMandatoryEntry", "A mandatory entry for expression is missing."),
-            name, ascending);
+            name, ascending)
+        {
+            Width = width, Alignment = alignment,
+        };
     }
 
     private static string Match(PSCmdlet cmdlet, string key, string[] keys)

@@ -136,14 +136,22 @@ public sealed class SelectStringCommand : PSCmdlet
         if (_done)
             return;
         if ((Path ?? LiteralPath) is { } paths)
-        {
-            foreach (var file in paths.SelectMany(path => this.Files(path, isLiteral: Path is null)).TakeWhile(_ => !_done))
-                SearchFile(file);
-        }
+            SearchFiles([.. paths.SelectMany(path => this.Files(path, isLiteral: Path is null)).Where(path => !Directory.Exists(path))]);
         else if (InputObject?.BaseObject is FileInfo file)
-            SearchFile(file.FullName);
+            SearchFiles([file.FullName]);
         else
             SearchObject();
+    }
+
+    private void SearchFiles(string[] files)
+    {
+        foreach (var file in files)
+        {
+            if (SearchFile(file) && Quiet)
+                return;
+        }
+        if (Quiet)
+            WriteObject(List ? null : false);
     }
 
     private void SearchObject()
@@ -152,30 +160,31 @@ public sealed class SelectStringCommand : PSCmdlet
         var earlier = InputObject?.BaseObject as MatchInfo;
         var line = earlier?.Line ?? (InputObject is null || ReferenceEquals(InputObject, AutomationNull.Value) ? ""
             : InputObject.BaseObject as string ?? LanguagePrimitives.ConvertTo<string>(InputObject));
-        if (earlier is not null && Context is not null)
+        if (earlier is not null && (_before > 0 || _after > 0))
+        {
+            (_before, _after) = (0, 0);
+            _window = new ContextWindow(_before, _after);
             WriteWarning("The option \"Context\" is not valid when searching results that are piped from Select-String output.");
+        }
         var match = Find(line);
         if (match is not null && earlier is not null)
-        {
-            match.Path = earlier.Path;
-            match.LineNumber = earlier.LineNumber;
-            match.Context = (MatchInfoContext?)earlier.Context?.Clone();
-        }
+            match = earlier.WithoutDisplayContext();
         else if (match is not null)
             match.LineNumber = _inputs;
-        Write(_window!.Take(line, match));
+        _done = Write(_window!.Take(line, match)) && Quiet;
     }
 
-    private void SearchFile(string file)
+    /// <summary>Searches a file; true where there was a match.</summary>
+    private bool SearchFile(string file)
     {
-        var name = System.IO.Path.GetFileName(file);
-        if ((Include is not null && !Include.Any(pattern => IsLike(name, pattern))) || (Exclude?.Any(pattern => IsLike(name, pattern)) ?? false))
-            return;
+        if ((Include is not null && !Include.Any(pattern => IsLike(file, pattern))) || (Exclude?.Any(pattern => IsLike(file, pattern)) ?? false))
+            return false;
+        var found = false;
         try
         {
             var window = new ContextWindow(_before, _after);
             using var reader = new StreamReader(file, Encoding);
-            for (ulong number = 1; !_done && reader.ReadLine() is { } line; number++)
+            for (ulong number = 1; !(found && (Quiet || List)) && reader.ReadLine() is { } line; number++)
             {
                 var match = Find(line);
                 if (match is not null)
@@ -183,44 +192,40 @@ public sealed class SelectStringCommand : PSCmdlet
                     match.Path = file;
                     match.LineNumber = number;
                 }
-                if (Write(window.Take(line, match)) && List)
-                    return;
+                found |= Write(window.Take(line, match));
             }
-            Write(List ? window.End().Take(1) : window.End());
+            if (!found || !(Quiet || List))
+                found |= Write(window.End());
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             WriteError(new ErrorRecord(new ArgumentException($"The file {file} cannot be read: {failure.Message}", failure),
                 "ProcessingFile", ErrorCategory.InvalidArgument, file));
         }
+        return found;
     }
 
-    private static bool IsLike(string name, string pattern) => WildcardPattern.Get(pattern, WildcardOptions.IgnoreCase).IsMatch(name);
+    private static bool IsLike(string file, string pattern) => WildcardPattern.Get(pattern, WildcardOptions.IgnoreCase).IsMatch(file);
 
     protected override void EndProcessing()
     {
         if (!_done)
             Write(_window!.End());
-        if (Quiet && !_done)
-            WriteObject(false);
     }
 
     /// <summary>Writes matches; true where there were any.</summary>
-    private bool Write(IEnumerable<MatchInfo> matches)
+    private bool Write(List<MatchInfo> matches)
     {
-        var any = false;
-        foreach (var match in matches)
+        if (matches.Count == 0)
+            return false;
+        if (Quiet && !List)
+            WriteObject(true);
+        else
         {
-            any = true;
-            if (Quiet)
-            {
-                _done = true;
-                WriteObject(true);
-                return true;
-            }
-            WriteObject(Raw ? match.Line : match);
+            foreach (var match in List && !Raw ? matches.Take(1) : matches)
+                WriteObject(Raw ? match.Line : match);
         }
-        return any;
+        return true;
     }
 
     private MatchInfo? Find(string line)
@@ -255,7 +260,7 @@ public sealed class SelectStringCommand : PSCmdlet
         Line = line,
         Pattern = Pattern[pattern],
         Matches = matches,
-        Context = Context is null ? null : new MatchInfoContext(),
+        Context = _before > 0 || _after > 0 ? new MatchInfoContext() : null,
         Emphasis = NoEmphasis ? null : emphasis,
     };
 }

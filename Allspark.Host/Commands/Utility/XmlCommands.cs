@@ -108,6 +108,8 @@ public class SelectXmlCommand : PSCmdlet
 [OutputType(typeof(XmlDocument), typeof(string))]
 public sealed class ConvertToXmlCommand : PSCmdlet
 {
+    private static readonly Type KnownTypes = EngineInternals.Named("System.Management.Automation.KnownTypes");
+
     private readonly List<PSObject?> _inputs = [];
 
     [Parameter]
@@ -169,40 +171,75 @@ public sealed class ConvertToXmlCommand : PSCmdlet
         return OutputFile.Utf8.GetString(bytes.ToArray());
     }
 
-    private void WriteItem(XmlWriter writer, string element, string? name, object? value, int depth)
+    // A container costs no depth: what it holds is written to the depth that it was given itself.
+    private void WriteItem(XmlWriter writer, string element, string? name, object? value, int depth, string? type = null)
     {
         var wrapped = value is null ? null : PSObject.AsPSObject(value);
         var plain = wrapped?.BaseObject;
+        var isKnown = plain is not null && EngineInternals.CallByName(KnownTypes, "GetTypeSerializationInfo", plain.GetType()) is not null;
+        var items = isKnown || plain is null ? null : LanguagePrimitives.GetEnumerable(plain);
         writer.WriteStartElement(element);
         if (name is not null)
             writer.WriteAttributeString("Name", name);
-        if (!NoTypeInformation && plain is not null)
-            writer.WriteAttributeString("Type", plain.GetType().FullName);
-        if (plain is null)
-        {
-            // Null has no content.
-        }
-        else if (plain is string or char or bool or decimal or DateTime or TimeSpan or Guid or Uri or Version or Enum || plain.GetType().IsPrimitive || depth == 0)
-            writer.WriteString(LanguagePrimitives.ConvertTo<string>(value));
-        else if (plain is IDictionary table)
-        {
-            foreach (DictionaryEntry entry in table)
-            {
-                WriteItem(writer, "Property", "Key", entry.Key, depth - 1);
-                WriteItem(writer, "Property", "Value", entry.Value, depth - 1);
-            }
-        }
-        else if (plain is IEnumerable items)
+        if (!NoTypeInformation && (plain?.GetType().ToString() ?? type) is { } typeName)
+            writer.WriteAttributeString("Type", typeName);
+        if (plain is IDictionary table)
+            WriteTable(writer, table, depth);
+        else if (items is not null)
         {
             foreach (var item in items)
-                WriteItem(writer, "Property", name: null, item, depth - 1);
+                WriteItem(writer, "Property", name: null, item, depth);
         }
-        else
-        {
-            foreach (var property in wrapped!.Properties)
-                WriteItem(writer, "Property", property.Name, Value(property), depth - 1);
-        }
+        else if (isKnown)
+            writer.WriteString(plain!.ToString());
+        else if (wrapped is not null && depth > 0 && !IsWrittenAsText(wrapped))
+            WriteProperties(writer, wrapped, depth - 1);
+        else if (wrapped is not null)
+            WriteText(writer, wrapped);
         writer.WriteEndElement();
+    }
+
+    private static bool IsWrittenAsText(PSObject value) =>
+        EngineInternals.CallByName(value, "GetSerializationMethod", [null])!.ToString() == nameof(String);
+
+    private void WriteTable(XmlWriter writer, IDictionary table, int depth)
+    {
+        foreach (DictionaryEntry entry in table)
+        {
+            WriteItem(writer, "Property", "Key", entry.Key, depth);
+            WriteItem(writer, "Property", "Value", entry.Value, depth);
+        }
+    }
+
+    private void WriteProperties(XmlWriter writer, PSObject value, int depth)
+    {
+        foreach (var property in value.Properties)
+        {
+            var content = value.BaseObject is Enum member
+                ? Convert.ChangeType(member, Enum.GetUnderlyingType(member.GetType()), CultureInfo.InvariantCulture) : Value(property);
+            WriteItem(writer, "Property", property.Name, content, depth, property.TypeNameOfValue);
+        }
+    }
+
+    // The properties that were added to an object are written with its text.
+    private void WriteText(XmlWriter writer, PSObject value)
+    {
+        var added = value.Properties.Where(property => property.IsInstance && property is not PSProperty).ToList();
+        if (added.Count == 0)
+        {
+            writer.WriteString(value.BaseObject.ToString());
+            return;
+        }
+        WriteItem(writer, "Property", name: null, value.ToString(), depth: 0);
+        foreach (var property in added)
+        {
+            writer.WriteStartElement("Property");
+            writer.WriteAttributeString("Name", property.Name);
+            if (!NoTypeInformation)
+                writer.WriteAttributeString("Type", property.GetType().ToString());
+            writer.WriteString(Value(property)?.ToString());
+            writer.WriteEndElement();
+        }
     }
 
     private static object? Value(PSPropertyInfo property)
