@@ -31,6 +31,7 @@ internal sealed class CsvReader(TextReader text, char delimiter)
     {
         while (!AtEnd)
         {
+            var isQuoted = text.Peek() == '"';
             var fields = ReadRecord();
             while (fields.Count > 1 && fields[^1].Length == 0)
                 fields.RemoveAt(fields.Count - 1);
@@ -39,7 +40,7 @@ internal sealed class CsvReader(TextReader text, char delimiter)
                 fields[0] = first[FieldsMark.Length..];
                 return fields;
             }
-            if (fields is not [['#', ..], ..])
+            if (isQuoted || fields is not [['#', ..], ..])
                 return fields;
         }
         return null;

@@ -33,7 +33,7 @@ public class GetFileHashCommand : PSCmdlet
 
     protected override void ProcessRecord()
     {
-        foreach (var file in (Path ?? LiteralPath ?? []).SelectMany(Files))
+        foreach (var file in (Path ?? LiteralPath ?? []).SelectMany(path => this.FilesThatExist(path, isLiteral: Path is null)))
             HashFile(file);
     }
 
@@ -41,20 +41,6 @@ public class GetFileHashCommand : PSCmdlet
     {
         if (InputStream is not null)
             Write(InputStream, path: null);
-    }
-
-    private IEnumerable<string> Files(string path)
-    {
-        try
-        {
-            return InputFiles.Files(this, path, isLiteral: Path is null);
-        }
-        catch (ItemNotFoundException failure)
-        {
-            if (!WildcardPattern.ContainsWildcardCharacters(path))
-                WriteError(new ErrorRecord(failure, "FileNotFound", ErrorCategory.ObjectNotFound, path));
-            return [];
-        }
     }
 
     private void HashFile(string file)

@@ -66,7 +66,7 @@ public sealed class FormatHex : PSCmdlet
 
     protected override void ProcessRecord()
     {
-        foreach (var file in (Path ?? LiteralPath ?? []).SelectMany(path => this.Files(path, isLiteral: Path is null)))
+        foreach (var file in (Path ?? LiteralPath ?? []).SelectMany(path => this.FilesThatExist(path, isLiteral: Path is null)))
             WriteFile(file);
         if (InputObject is not null)
             ProcessObject(InputObject.BaseObject);

@@ -22,6 +22,10 @@ public class MemberDefinition(string typeName, string name, PSMemberTypes member
 [OutputType(typeof(MemberDefinition))]
 public class GetMemberCommand : PSCmdlet
 {
+    private const int IncludeHidden = 1;
+
+    private static readonly Type MatchOptions = EngineInternals.Named("System.Management.Automation.MshMemberMatchOptions");
+
     private readonly HashSet<string> _shown = new(StringComparer.OrdinalIgnoreCase);
 
     [Parameter(ValueFromPipeline = true)]
@@ -55,7 +59,7 @@ public class GetMemberCommand : PSCmdlet
             return;
         foreach (var name in Name)
         {
-            var members = type is null ? InstanceMembers(name) : StaticMembers(name);
+            var members = type is null ? InstanceMembers(name) : StaticMembers(type, name);
             foreach (var member in members.Where(IsShown)
                 .OrderBy(member => member.MemberType.ToString(), StringComparer.OrdinalIgnoreCase)
                 .ThenBy(member => member.Name, StringComparer.OrdinalIgnoreCase))
@@ -72,19 +76,15 @@ public class GetMemberCommand : PSCmdlet
             PSMemberViewTypes.Base => Subset("psbase"),
             _ => InputObject!.Members,
         };
-        return Force ? Matching(source, name) : source.Match(name, MemberType);
+        return (IEnumerable<PSMemberInfo>)EngineInternals.CallByName(source, "Match", name, MemberType, Enum.ToObject(MatchOptions, Force ? IncludeHidden : 0))!;
     }
 
     private PSMemberInfoCollection<PSMemberInfo> Subset(string set) => ((PSMemberSet)InputObject!.Members[set]).Members;
 
-    private IEnumerable<PSMemberInfo> StaticMembers(string name)
+    private IEnumerable<PSMemberInfo> StaticMembers(Type type, string name)
     {
         var adapter = EngineInternals.GetStatic(typeof(PSObject), "DotNetStaticAdapter")!;
-        return Matching((IEnumerable<PSMemberInfo>)EngineInternals.CallGeneric(adapter, "BaseGetMembers", typeof(PSMemberInfo), InputObject!.BaseObject)!, name);
-    }
-
-    private IEnumerable<PSMemberInfo> Matching(IEnumerable<PSMemberInfo> members, string name)
-    {
+        var members = (IEnumerable<PSMemberInfo>)EngineInternals.CallGeneric(adapter, "BaseGetMembers", typeof(PSMemberInfo), type)!;
         var pattern = WildcardPattern.Get(name, WildcardOptions.IgnoreCase);
         return members.Where(member => pattern.IsMatch(member.Name) && MemberType.HasFlag(member.MemberType));
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 using System.Numerics;
 using System.Runtime.CompilerServices;
@@ -135,10 +136,8 @@ public class GetRandomCommandBase : PSCmdlet
     private static object? Operand(object? value)
     {
         var plain = (value as PSObject)?.BaseObject ?? value;
-        if (plain is not string text)
-            return plain;
-        return int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number
-            : long.TryParse(text, CultureInfo.InvariantCulture, out var large) ? large : LanguagePrimitives.ConvertTo<double>(text);
+        // A text is a number as scripts write it (1kb, 0xff), of the type that a script would give it.
+        return plain is string ? EngineInternals.CallByName(typeof(Parser), "ScanNumber", plain, typeof(int), true) : plain;
     }
 
     private void Check(object minimum, object maximum, bool ordered)

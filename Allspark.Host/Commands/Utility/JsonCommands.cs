@@ -216,7 +216,12 @@ public class TestJsonCommand : PSCmdlet
 
     private string Read()
     {
-        using var file = OutputFile.OpenRead(this, Path ?? LiteralPath!, Path is null, OutputFile.Utf8);
-        return file.ReadToEnd();
+        var file = OutputFile.Resolve(this, Path ?? LiteralPath!, Path is null);
+        if (!File.Exists(file))
+        {
+            ThrowTerminatingError(new ErrorRecord(new ItemNotFoundException($"Cannot find path '{Path ?? LiteralPath}' because it does not exist."),
+                "PathNotFound", ErrorCategory.ObjectNotFound, Path ?? LiteralPath));
+        }
+        return File.ReadAllText(file);
     }
 }

@@ -17,9 +17,10 @@ internal sealed class JsonReduction(int maxDepth, PSCmdlet cmdlet)
     {
         var wrapper = value as PSObject;
         var plain = wrapper?.BaseObject ?? value;
-        if (plain is null or DBNull || ReferenceEquals(plain, System.Management.Automation.Language.NullString.Value)
-            || ReferenceEquals(value, System.Management.Automation.Internal.AutomationNull.Value))
+        if (plain is null || ReferenceEquals(value, System.Management.Automation.Internal.AutomationNull.Value))
             return null;
+        if (plain is DBNull or System.Management.Automation.Language.NullString)
+            return WithProperties(wrapper, null, depth);
         // JavaScript's numbers do not hold all values of a 64-bit enumeration.
         if (plain is Enum && Enum.GetUnderlyingType(plain.GetType()) is var underlying && (underlying == typeof(long) || underlying == typeof(ulong)))
             return WithProperties(wrapper, plain.ToString(), depth);

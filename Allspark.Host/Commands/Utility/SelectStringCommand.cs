@@ -98,6 +98,12 @@ public sealed class SelectStringCommand : PSCmdlet
 
     protected override void BeginProcessing()
     {
+        if (Culture is not null && !SimpleMatch)
+        {
+            ThrowTerminatingError(new ErrorRecord(
+                new InvalidOperationException("You must specify -SimpleMatch parameter when -Culture parameter is used."),
+                "CannotSpecifyCultureWithoutSimpleMatch", ErrorCategory.InvalidData, targetObject: null));
+        }
         (_before, _after) = Context switch { null => (0, 0), [var both] => (both, both), _ => (Context[0], Context[1]) };
         _window = new ContextWindow(_before, _after);
         if (SimpleMatch)

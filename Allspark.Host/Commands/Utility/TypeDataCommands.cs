@@ -217,6 +217,10 @@ public class UpdateTypeDataCommand : TypeDataCommandBase
         data.TypeConverter = TypeConverter ?? data.TypeConverter;
         data.TypeAdapter = TypeAdapter ?? data.TypeAdapter;
         SetStandardMembers(data);
+        var isEmpty = data.Members.Count == 0 && data.TypeConverter is null && data.TypeAdapter is null
+            && ((System.Collections.ICollection)EngineInternals.Get(data, "StandardMembers")!).Count == 0;
+        if (isEmpty)
+            Fail("TypeDataEmpty", $"No member is specified for the update on type \"{TypeName}\".");
         return data;
     }
 
@@ -254,9 +258,12 @@ public class UpdateTypeDataCommand : TypeDataCommandBase
         }
         if (string.IsNullOrEmpty(MemberName))
             Fail("MemberNameShouldBeSpecified", $"The MemberName parameter is required for the type \"{MemberType}\". Please specify the MemberName parameter.");
-        if (!bound.ContainsKey(nameof(Value)))
+        if (!bound.ContainsKey(nameof(Value))
+            || (Value is null && MemberType is PSMemberTypes.AliasProperty or PSMemberTypes.ScriptMethod or PSMemberTypes.CodeMethod))
+        {
             Fail("ValueShouldBeSpecified", $"The Value parameter is required for the type \"{MemberType}\". Please specify the Value parameter.");
-        if (SecondValue is not null && MemberType is PSMemberTypes.NoteProperty or PSMemberTypes.ScriptMethod or PSMemberTypes.CodeMethod && SecondValue is not null)
+        }
+        if (SecondValue is not null && MemberType is PSMemberTypes.NoteProperty or PSMemberTypes.ScriptMethod or PSMemberTypes.CodeMethod)
         {
             Fail("SecondValueShouldNotBeSpecified",
                 $"The SecondValue parameter is not necessary for a member of type \"{MemberType}\", and should not be specified. Do not specify the SecondValue parameter when updating this member type.");

@@ -40,7 +40,7 @@ public abstract class VariableCommandBase : PSCmdlet
             .Select(entry => entry.Value).OrderBy(variable => variable.Name, StringComparer.CurrentCultureIgnoreCase)];
     }
 
-    private bool IsPassedOver(string name) =>
+    private protected bool IsPassedOver(string name) =>
         (Include.Length > 0 && !Include.Any(pattern => WildcardPattern.Get(pattern, WildcardOptions.IgnoreCase).IsMatch(name)))
         || Exclude.Any(pattern => WildcardPattern.Get(pattern, WildcardOptions.IgnoreCase).IsMatch(name));
 
@@ -77,7 +77,7 @@ public sealed class GetVariableCommand : VariableCommandBase
     protected override void ProcessRecord()
     {
         foreach (var variable in Name.SelectMany(name => Matching(name, Scope)))
-            WriteObject(ValueOnly ? variable.Value : variable);
+            WriteObject(ValueOnly ? variable.Value : variable, enumerateCollection: ValueOnly);
     }
 }
 
@@ -217,8 +217,7 @@ public sealed class SetVariableCommand : VariableCommandBase
         {
             // Without a scope only the current one counts: a variable of an outer scope is hidden, not changed.
             var known = Matching(name, Scope ?? "local", quiet: true);
-            var isPattern = WildcardPattern.ContainsWildcardCharacters(name) || Include.Length + Exclude.Length > 0;
-            if (known.Count == 0 && !isPattern)
+            if (known.Count == 0 && !WildcardPattern.ContainsWildcardCharacters(name) && !IsPassedOver(name))
                 SetNew(name, ReferenceEquals(value, AutomationNull.Value) ? null : value);
             foreach (var variable in known)
                 SetKnown(variable, value);
