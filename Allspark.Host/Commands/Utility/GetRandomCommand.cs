@@ -8,38 +8,59 @@ using System.Security.Cryptography;
 
 namespace Microsoft.PowerShell.Commands;
 
-/// <summary>Where random numbers come from: a seeded sequence, or the system's generator.</summary>
+/// <summary>
+/// Where random numbers come from: a seeded sequence, or the system's generator. All are made of random bytes the way PowerShell
+/// makes them, so that a seed gives the numbers that it gives there.
+/// </summary>
 internal sealed class RandomSource(Random? seeded)
 {
     public static readonly RandomSource System = new(seeded: null);
 
+    /// <summary>A number from 0 up to but not including 1.</summary>
     public double NextDouble()
     {
-        if (seeded is not null)
-            return seeded.NextDouble();
-        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
-        RandomNumberGenerator.Fill(bytes);
-        const int MantissaBits = 53;
-        return (BitConverter.ToUInt64(bytes) >> (64 - MantissaBits)) * Math.ScaleB(1.0, -MantissaBits);
+        var sample = Sample();
+        return (sample < 0 ? sample + int.MaxValue : sample) * (1.0 / int.MaxValue);
     }
 
     /// <summary>An integer from <paramref name="minimum"/> up to but not including <paramref name="maximum"/>.</summary>
-    public int Next(int minimum, int maximum) => (int)Next((long)minimum, maximum);
+    public int Next(int minimum, int maximum)
+    {
+        var range = (long)maximum - minimum;
+        if (range <= int.MaxValue)
+            return (int)(NextDouble() * range) + minimum;
+        const double Samples = 2 * (uint)int.MaxValue;
+        return (int)((long)(((double)Sample() + int.MaxValue) * (1.0 / Samples) * range) + minimum);
+    }
 
     public long Next(long minimum, long maximum)
     {
         var range = (BigInteger)maximum - minimum;
         if (range <= int.MaxValue)
-            return (long)(NextDouble() * (double)range) + minimum;
+            return minimum + Next(0, (int)range);
+        var mask = ulong.MaxValue >> BitOperations.LeadingZeroCount((ulong)range);
         Span<byte> bytes = stackalloc byte[sizeof(ulong)];
-        while (true)
+        ulong sample;
+        do
         {
             Fill(bytes);
-            var mask = ulong.MaxValue >> BitOperations.LeadingZeroCount((ulong)range);
-            var sample = BitConverter.ToUInt64(bytes) & mask;
-            if (sample < (ulong)range)
-                return (long)(minimum + (BigInteger)sample);
+            sample = BitConverter.ToUInt64(bytes) & mask;
         }
+        while (sample >= (ulong)range);
+        return (long)((double)minimum + sample);
+    }
+
+    private int Sample()
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(int)];
+        int sample;
+        do
+        {
+            Fill(bytes);
+            sample = BitConverter.ToInt32(bytes);
+        }
+        while (sample == int.MaxValue);
+        return sample;
     }
 
     private void Fill(Span<byte> bytes)
@@ -121,15 +142,17 @@ public class GetRandomCommandBase : PSCmdlet
         return () => NextDouble(from, to);
     }
 
-    // Rounding may reach the upper bound, which does not belong to the range.
+    // Rounding may reach the upper bound, which does not belong to the range; a smaller range brings the next one below it.
     private double NextDouble(double from, double to)
     {
+        var range = to - from;
         while (true)
         {
             var position = Source.NextDouble();
-            var number = double.IsInfinity(to - from) ? from + (position * to) - (position * from) : from + (position * (to - from));
+            var number = double.IsInfinity(range) ? from + (position * to) - (position * from) : from + (position * range);
             if (number < to)
                 return number;
+            range *= position;
         }
     }
 

@@ -217,12 +217,13 @@ public class UpdateTypeDataCommand : TypeDataCommandBase
         data.TypeConverter = TypeConverter ?? data.TypeConverter;
         data.TypeAdapter = TypeAdapter ?? data.TypeAdapter;
         SetStandardMembers(data);
-        var isEmpty = data.Members.Count == 0 && data.TypeConverter is null && data.TypeAdapter is null
-            && ((System.Collections.ICollection)EngineInternals.Get(data, "StandardMembers")!).Count == 0;
-        if (isEmpty)
+        if (MyInvocation.BoundParameters.Keys.All(IsWithoutContent))
             Fail("TypeDataEmpty", $"No member is specified for the update on type \"{TypeName}\".");
         return data;
     }
+
+    private static bool IsWithoutContent(string parameter) => parameter is nameof(TypeName) or nameof(Force)
+        || CommonParameters.Contains(parameter) || OptionalCommonParameters.Contains(parameter);
 
     // Unset standard members must stay untouched: setting one to null would add it to the type.
     private void SetStandardMembers(TypeData data)
