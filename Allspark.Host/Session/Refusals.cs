@@ -73,8 +73,7 @@ internal static class Refusals
         "ConvertFrom-Markdown", "Show-Markdown", "Get-MarkdownOption", "Set-MarkdownOption", "ConvertFrom-SddlString",
         "Compress-Archive", "Expand-Archive", "Get-Clipboard", "Set-Clipboard", "Test-Connection", "Set-Date", "Unblock-File",
         // Parts of Pester.
-        "Add-ShouldOperator", "Get-ShouldOperator", "New-Fixture", "ConvertTo-NUnitReport", "ConvertTo-JUnitReport",
-        "ConvertTo-Pester4Result",
+        "New-Fixture", "ConvertTo-Pester4Result",
         // The desktop.
         "Out-GridView", "Show-Command", "Out-Printer", "Start-Transcript", "Stop-Transcript", "Switch-Process",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);

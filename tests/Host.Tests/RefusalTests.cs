@@ -13,7 +13,7 @@ public sealed class RefusalTests
     [InlineData("'ran'; Get-ChildItem HKLM:\\Software", ":1:22: 'HKLM:'")]
     [InlineData("'ran'; Set-Location 'Cert:\\CurrentUser'", ":1:21: 'Cert:'")]
     [InlineData("'ran'; Test-Json '{}' -Schema '{}'", ":1:23: 'Test-Json -Schema'")]
-    [InlineData("'ran'; Add-ShouldOperator", ":1:8: 'Add-ShouldOperator'")]
+    [InlineData("'ran'; New-Fixture", ":1:8: 'New-Fixture'")]
     [InlineData("'ran'; pwsh -NoProfile { 1 }", ":1:24: 'pwsh { … }'")]
     [InlineData("'ran'; Register-ScheduledJob x { }", ":1:8: 'Register-ScheduledJob'")]
     public async Task A_script_is_refused_before_it_runs(string script, string expected)

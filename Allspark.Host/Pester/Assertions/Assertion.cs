@@ -4,35 +4,41 @@ namespace Allspark.Host.Pester.Assertions;
 
 internal sealed partial record Assertion
 {
-    private static readonly Dictionary<string, Assertion> Operators = new(StringComparer.OrdinalIgnoreCase)
+    /// <summary>All operators, in the order in which they are listed; replaced as a whole when a script adds one.</summary>
+    private static Dictionary<string, Assertion> _operators = new(StringComparer.OrdinalIgnoreCase)
     {
         ["Be"] = new(expectation => Equality(expectation, caseSensitive: false), TakesAll: true),
         ["BeExactly"] = new(expectation => Equality(expectation, caseSensitive: true), TakesAll: true),
-        ["BeNullOrEmpty"] = new(Emptiness, TakesAll: true, TakesExpected: false),
-        ["BeTrue"] = new(expectation => Truth(expectation, wanted: !expectation.Negate), TakesExpected: false),
-        ["BeFalse"] = new(expectation => Truth(expectation, wanted: expectation.Negate), TakesExpected: false),
         ["BeGreaterThan"] = new(expectation => expectation.Negate ? AtMost(expectation) : Above(expectation)),
         ["BeLessOrEqual"] = new(expectation => expectation.Negate ? Above(expectation) : AtMost(expectation)),
+        ["BeIn"] = new(Membership),
         ["BeLessThan"] = new(expectation => expectation.Negate ? AtLeast(expectation) : Below(expectation)),
         ["BeGreaterOrEqual"] = new(expectation => expectation.Negate ? Below(expectation) : AtLeast(expectation)),
-        ["BeIn"] = new(Membership),
-        ["Contain"] = new(Containment, TakesAll: true),
-        ["HaveCount"] = new(Count, TakesAll: true),
-        ["BeOfType"] = new(TypeOf),
         ["BeLike"] = new(expectation => Pattern(expectation, "like", "like wildcard", "")),
         ["BeLikeExactly"] = new(expectation => Pattern(expectation, "clike", "case sensitive like wildcard", "")),
-        ["Match"] = new(expectation => Pattern(expectation, "match", "regular expression", "")),
-        ["MatchExactly"] = new(expectation => Pattern(expectation, "cmatch", "regular expression", "case sensitively ")),
+        ["BeNullOrEmpty"] = new(Emptiness, TakesAll: true, TakesExpected: false),
+        ["BeOfType"] = new(TypeOf),
+        ["BeTrue"] = new(expectation => Truth(expectation, wanted: !expectation.Negate), TakesExpected: false),
+        ["BeFalse"] = new(expectation => Truth(expectation, wanted: expectation.Negate), TakesExpected: false),
+        ["Contain"] = new(Containment, TakesAll: true),
         ["Exist"] = new(FileAssertions.Existence, TakesExpected: false),
         ["FileContentMatch"] = new(expectation => FileAssertions.Content(expectation, "match", wholeFile: false)),
         ["FileContentMatchExactly"] = new(expectation => FileAssertions.Content(expectation, "cmatch", wholeFile: false)),
         ["FileContentMatchMultiline"] = new(expectation => FileAssertions.Content(expectation, "match", wholeFile: true)),
         ["FileContentMatchMultilineExactly"] = new(expectation => FileAssertions.Content(expectation, "cmatch", wholeFile: true)),
-        ["Throw"] = new(ThrowAssertion.Explain) { Arguments = ["ErrorId", "ExceptionType", "Because"] },
+        ["HaveCount"] = new(Count, TakesAll: true),
         ["HaveParameter"] = new(ParameterAssertion.Explain) { Arguments = ["Type", "DefaultValue", "InParameterSet", "Alias"] },
-        ["Invoke"] = new(MockAssertion.Invocations) { Arguments = ["Times", "ParameterFilter"] },
+        ["Match"] = new(expectation => Pattern(expectation, "match", "regular expression", "")),
+        ["MatchExactly"] = new(expectation => Pattern(expectation, "cmatch", "regular expression", "case sensitively ")),
+        ["Throw"] = new(ThrowAssertion.Explain) { Arguments = ["ErrorId", "ExceptionType", "Because"] },
         ["InvokeVerifiable"] = new(MockAssertion.Verifiable, TakesExpected: false),
+        ["Invoke"] = new(MockAssertion.Invocations) { Arguments = ["Times", "ParameterFilter"] },
     };
+
+    public static IReadOnlyDictionary<string, Assertion> All => _operators;
+
+    public static void Add(string name, Assertion assertion) =>
+        _operators = new Dictionary<string, Assertion>(_operators, StringComparer.OrdinalIgnoreCase) { [name] = assertion };
 
     /// <summary>Parameters that only one operator has: they name it where its switch is missing.</summary>
     private static readonly Dictionary<string, string> Owners = new(StringComparer.OrdinalIgnoreCase)

@@ -24,6 +24,8 @@ internal static class FileAssertions
     private static bool Exists(Expectation it)
     {
         var path = LanguagePrimitives.ConvertTo<string>(it.Actual);
+        if (string.IsNullOrEmpty(path))
+            return false;
         try
         {
             return it.Command.InvokeProvider.Item.Exists(path, force: true, literalPath: it.Command.LiteralPath);

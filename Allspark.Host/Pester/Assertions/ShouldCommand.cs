@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using System.Text.RegularExpressions;
 using Allspark.Host.Pester.Reports;
 using Allspark.Host.Pester.Running;
 using Pester;
@@ -12,7 +13,7 @@ namespace Allspark.Host.Pester.Assertions;
 /// </summary>
 [Cmdlet(VerbsLifecycle.Assert, "PesterShould")]
 [Alias("Should")]
-public class ShouldCommand : PSCmdlet
+public partial class ShouldCommand : PSCmdlet, IDynamicParameters
 {
     private static readonly ScriptBlock Rethrow = HelperScript.Create("throw $args[0]");
 
@@ -54,7 +55,7 @@ public class ShouldCommand : PSCmdlet
     [Alias("ExpectedMessage", "ExpectedType", "ExpectedContent", "RegularExpression", "ParameterName", "CommandName")]
     public object? ExpectedValue { get; set; }
 
-    [Parameter] public string? Because { get; set; }
+    [Parameter] public object? Because { get; set; }
     [Parameter] public SwitchParameter LiteralPath { get; set; }
     [Parameter] public string? ErrorId { get; set; }
     [Parameter] public Type? ExceptionType { get; set; }
@@ -76,8 +77,20 @@ public class ShouldCommand : PSCmdlet
     [Parameter(Position = 1, ValueFromRemainingArguments = true)]
     public object?[] Rest { get; set; } = [];
 
-    internal string ReasonClause => Reason.Clause(Because);
+    internal string ReasonClause => Reason.Clause(LanguagePrimitives.ConvertTo<string>(Because));
     internal bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
+
+    /// <summary>The operators that scripts added; before that, the moment at which the syntax of old is refused.</summary>
+    public object GetDynamicParameters()
+    {
+        var start = Math.Clamp(MyInvocation.OffsetInLine - 1, 0, MyInvocation.Line.Length);
+        if (SyntaxOfOld().IsMatch(MyInvocation.Line[start..]))
+        {
+            throw new RuntimeException("Legacy Should syntax (without dashes) is not supported in Pester 5. Please refer to "
+                + "migration guide at: https://pester.dev/docs/migrations/v3-to-v4");
+        }
+        return CustomOperator.Parameters();
+    }
 
     protected override void ProcessRecord() => _input.Add(ActualValue is null ? null : PSObject.AsPSObject(ActualValue));
 
@@ -129,6 +142,9 @@ public class ShouldCommand : PSCmdlet
             MyInvocation.BoundParameters[name] = value;
         }
     }
+
+    [GeneratedRegex(@"^\s*should\s+[^-@\s]", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex SyntaxOfOld();
 }
 
 /// <summary>One application of an operator: the value, the operator's first argument, and the command for the others.</summary>
@@ -148,18 +164,18 @@ internal sealed partial record Assertion(Func<Expectation, string?> Explain, boo
 {
     public string[] Arguments { get; init; } = ["Because"];
 
+    /// <summary>The script block behind an operator that a script added.</summary>
+    public CustomOperator? Custom { get; init; }
+
     public static Assertion Find(ShouldCommand command)
     {
         var bound = command.MyInvocation.BoundParameters.Keys;
-        var named = bound.Where(Operators.ContainsKey).ToArray();
+        var named = bound.Where(_operators.ContainsKey).ToArray();
         if (named.Length == 0)
             named = [.. bound.Select(Owners.GetValueOrDefault).OfType<string>().Distinct(StringComparer.Ordinal)];
-        if (named is [var name])
-            return Operators[name];
-        throw named.Length == 0 && command.IsBound(nameof(ShouldCommand.ExpectedValue))
-            ? Failure.Throw("Legacy Should syntax (without dashes) is not supported in Pester 5. Please refer to migration guide "
-                + "at: https://pester.dev/docs/migrations/v3-to-v4")
-            : new ParameterBindingException("Parameter set cannot be resolved using the specified named parameters. One or more "
-                + "parameters issued cannot be used together or an insufficient number of parameters were provided.");
+        return named is [var name]
+            ? _operators[name]
+            : throw new ParameterBindingException("Parameter set cannot be resolved using the specified named parameters. One or "
+                + "more parameters issued cannot be used together or an insufficient number of parameters were provided.");
     }
 }

@@ -13,6 +13,7 @@ namespace Allspark.Host.Pester.Keywords;
 public sealed class InvokePesterCommand : PSCmdlet
 {
     [Parameter(Position = 0, ParameterSetName = "Simple")]
+    [Parameter(Position = 0, ParameterSetName = "Legacy")]
     [Alias("Script")]
     public string[]? Path { get; set; }
 
@@ -20,14 +21,17 @@ public sealed class InvokePesterCommand : PSCmdlet
     public string[]? ExcludePath { get; set; }
 
     [Parameter(ParameterSetName = "Simple")]
+    [Parameter(ParameterSetName = "Legacy")]
     [Alias("Tag", "Tags")]
     public string[]? TagFilter { get; set; }
 
     [Parameter(ParameterSetName = "Simple")]
+    [Parameter(ParameterSetName = "Legacy")]
     [Alias("ExcludeTag")]
     public string[]? ExcludeTagFilter { get; set; }
 
     [Parameter(Position = 1, ParameterSetName = "Simple")]
+    [Parameter(Position = 1, ParameterSetName = "Legacy")]
     [Alias("Name")]
     public string[]? FullNameFilter { get; set; }
 
@@ -39,17 +43,33 @@ public sealed class InvokePesterCommand : PSCmdlet
     public string? Output { get; set; }
 
     [Parameter(ParameterSetName = "Simple")]
+    [Parameter(ParameterSetName = "Legacy")]
     public SwitchParameter PassThru { get; set; }
 
     [Parameter(ParameterSetName = "Simple")]
     public ContainerInfo[]? Container { get; set; }
+
+    // Parameters of Pester 4.
+    [Parameter(Position = 2, ParameterSetName = "Legacy")] public SwitchParameter EnableExit { get; set; }
+    [Parameter(ParameterSetName = "Legacy")] public SwitchParameter Strict { get; set; }
+    [Parameter(ParameterSetName = "Legacy")] public string? OutputFile { get; set; }
+    [Parameter(ParameterSetName = "Legacy"), ValidateSet("NUnitXml", "NUnit2.5", "NUnit3", "JUnitXml")]
+    public string? OutputFormat { get; set; }
+
+    [Parameter(ParameterSetName = "Legacy")] public SwitchParameter Quiet { get; set; }
+    [Parameter(ParameterSetName = "Legacy")] public object? PesterOption { get; set; }
+
+    /// <summary>What is shown; of its many former values these still differ.</summary>
+    [Parameter(ParameterSetName = "Legacy")] public string[]? Show { get; set; }
 
     [Parameter(ParameterSetName = "Advanced")]
     public PesterConfiguration? Configuration { get; set; }
 
     protected override void EndProcessing()
     {
-        var configuration = Configuration ?? Simple();
+        var configuration = Configuration ?? (ParameterSetName is "Legacy" ? Legacy() : Simple());
+        if (SessionState.PSVariable.GetValue("PesterPreference") is { } preference)
+            configuration = LanguagePrimitives.ConvertTo<PesterConfiguration>(preference).MergedWith(configuration);
         var report = new ConsoleReport(this, configuration);
         var location = SessionState.Path.CurrentLocation.Path;
         Run? run = null;
@@ -81,17 +101,52 @@ public sealed class InvokePesterCommand : PSCmdlet
 
     private PesterConfiguration Simple()
     {
-        var configuration = new PesterConfiguration();
-        Set(configuration.Run.Path, Path);
+        var configuration = Selection();
         Set(configuration.Run.ExcludePath, ExcludePath);
         Set(configuration.Run.Container, Container);
+        Set(configuration.Output.Verbosity, Output is "Minimal" ? "Normal" : Output);
+        Turn(on: CI, configuration.Run.Exit, configuration.TestResult.Enabled);
+        return configuration;
+    }
+
+    private PesterConfiguration Legacy()
+    {
+        WriteWarning("You are using Legacy parameter set that adapts Pester 5 syntax to Pester 4 syntax. This parameter set is "
+            + "deprecated, and does not work 100%. The -Strict and -PesterOption parameters are ignored, and providing advanced "
+            + "configuration to -Path (-Script), and -CodeCoverage via a hash table does not work. Please refer to "
+            + "https://github.com/pester/Pester/releases/tag/5.0.1#legacy-parameter-set for more information.");
+        var configuration = Selection();
+        Turn(on: EnableExit, configuration.Run.Exit);
+        Turn(on: OutputFile is not null || OutputFormat is not null, configuration.TestResult.Enabled);
+        Set(configuration.TestResult.OutputPath, OutputFile);
+        Set(configuration.TestResult.OutputFormat, OutputFormat);
+        configuration.Output.Verbosity.Value = Quiet ? "None" : Verbosity(Show ?? ["All"]);
+        return configuration;
+    }
+
+    private static string Verbosity(string[] shown) => string.Join(',', shown).ToUpperInvariant() switch
+    {
+        "NONE" => "None",
+        "NORMAL" or "MINIMAL" or "FAILS" => "Normal",
+        "DIAGNOSTIC" => "Diagnostic",
+        _ => "Detailed",
+    };
+
+    private PesterConfiguration Selection()
+    {
+        var configuration = new PesterConfiguration();
+        Set(configuration.Run.Path, Path);
         Set(configuration.Filter.Tag, TagFilter);
         Set(configuration.Filter.ExcludeTag, ExcludeTagFilter);
         Set(configuration.Filter.FullName, FullNameFilter);
-        Set(configuration.Output.Verbosity, Output is "Minimal" ? "Normal" : Output);
-        configuration.Run.PassThru.Value = PassThru;
-        configuration.Run.Exit.Value = configuration.TestResult.Enabled.Value = CI;
+        Turn(on: PassThru, configuration.Run.PassThru);
         return configuration;
+    }
+
+    private static void Turn(bool on, params ReadOnlySpan<Option<bool>> options)
+    {
+        foreach (var option in options)
+            option.Value = on || option.Value;
     }
 
     private static void Set<T>(Option<T> option, T? value)

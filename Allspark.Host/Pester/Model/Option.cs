@@ -6,7 +6,7 @@ namespace Pester;
 
 /// <summary>One setting of a <see cref="PesterConfiguration"/>: its value, its default and what it means.</summary>
 [TypeConverter(typeof(OptionConverter))]
-public sealed class Option<T>(string description, T defaultValue)
+public sealed class Option<T>(string description, T defaultValue) : IOption
 {
     public T Default { get; } = defaultValue;
     public string Description { get; } = description;
@@ -29,9 +29,18 @@ public sealed class Option<T>(string description, T defaultValue)
         return this;
     }
 
+    object? IOption.Assigned => IsModified ? this : null;
+
     public override string ToString() => $"{Description} ({Text(Value)}, default: {Text(Default)})";
 
     private static string? Text(T value) => LanguagePrimitives.ConvertTo<string>(value);
+}
+
+/// <summary>What settings of all types have in common.</summary>
+internal interface IOption
+{
+    /// <summary>The option itself if it was given a value, else null.</summary>
+    object? Assigned { get; }
 }
 
 /// <summary>Lets a script assign a plain value where an option is: <c>$configuration.Run.Exit = $true</c>.</summary>

@@ -18,6 +18,22 @@ public sealed class PesterConfiguration
     public OutputConfiguration Output { get; set; } = new();
     public TestDriveConfiguration TestDrive { get; set; } = new();
     public TestRegistryConfiguration TestRegistry { get; set; } = new();
+
+    /// <summary>These settings, and those of <paramref name="other"/> where it was given a value.</summary>
+    internal PesterConfiguration MergedWith(PesterConfiguration other)
+    {
+        var merged = new PesterConfiguration();
+        foreach (var section in typeof(PesterConfiguration).GetProperties().Where(property => property.CanWrite))
+        {
+            foreach (var option in section.PropertyType.GetProperties())
+            {
+                var values = new[] { other, this }.Select(each => (IOption)option.GetValue(section.GetValue(each))!);
+                if (values.Select(value => value.Assigned).FirstOrDefault(assigned => assigned is not null) is { } assigned)
+                    option.SetValue(section.GetValue(merged), assigned);
+            }
+        }
+        return merged;
+    }
 }
 
 namespace Pester

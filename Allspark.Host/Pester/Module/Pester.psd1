@@ -14,8 +14,10 @@
         'Add-PesterTest', 'Add-PesterBeforeAll', 'Add-PesterBeforeEach', 'Add-PesterAfterEach', 'Add-PesterAfterAll'
         'Invoke-PesterBeforeDiscovery', 'Invoke-InModuleScope', 'Add-PesterMock', 'Assert-PesterShould'
         'New-MockObject', 'Assert-MockCalled', 'Assert-VerifiableMock', 'Export-NUnitReport', 'Export-JUnitReport'
+        'ConvertTo-NUnitReport', 'ConvertTo-JUnitReport', 'Add-ShouldOperator', 'Get-ShouldOperator'
     )
     AliasesToExport   = @(
         'Describe', 'Context', 'It', 'BeforeAll', 'BeforeEach', 'AfterEach', 'AfterAll', 'BeforeDiscovery', 'InModuleScope', 'Mock', 'Should'
+        'Add-AssertionOperator', 'Get-AssertionOperator'
     )
 }

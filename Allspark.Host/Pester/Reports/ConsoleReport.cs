@@ -11,6 +11,7 @@ internal sealed class ConsoleReport(PSCmdlet command, PesterConfiguration config
     private static readonly string[] PlainOutput = ["PSHOST"];
 
     private readonly OutputConfiguration _output = configuration.Output;
+    private readonly BuildService? _service = BuildService.Of(configuration.Output);
     private readonly bool _silent = Is(configuration.Output.Verbosity, "None");
     private readonly bool _detailed = Is(configuration.Output.Verbosity, "Detailed", "Diagnostic");
     private readonly bool _colorless = Is(configuration.Output.RenderMode, "Plaintext")
@@ -24,11 +25,7 @@ internal sealed class ConsoleReport(PSCmdlet command, PesterConfiguration config
 
     public void DiscoveryStarts(int containers) => Line(ConsoleColor.Magenta, $"\nStarting discovery in {containers} files.");
 
-    public void DiscoveryFails(Block root)
-    {
-        Line(ConsoleColor.Red, $"[-] Discovery in {root.BlockContainer} failed with:");
-        Errors(root.ErrorRecord, "");
-    }
+    public void DiscoveryFails(Block root) => Failed($"[-] Discovery in {root.BlockContainer} failed with:", "", root.ErrorRecord, "");
 
     public void DiscoveryEnds(IReadOnlyCollection<Test> tests, Filter filter, TimeSpan duration)
     {
@@ -52,10 +49,7 @@ internal sealed class ConsoleReport(PSCmdlet command, PesterConfiguration config
     {
         var name = root.BlockContainer!.Item is FileInfo file ? file.FullName : $"{root.BlockContainer.Item}";
         if (root.ErrorRecord.Count > 0)
-        {
-            Line(ConsoleColor.Red, $"[-] {name} failed with:");
-            Errors(root.ErrorRecord, "");
-        }
+            Failed($"[-] {name} failed with:", "", root.ErrorRecord, "");
         if (_detailed)
             return;
         if (root.Passed)
@@ -75,8 +69,8 @@ internal sealed class ConsoleReport(PSCmdlet command, PesterConfiguration config
         var margin = _detailed ? new string(' ', test.Path.Count) : "";
         if (test.Result is "Failed")
         {
-            Timed(ConsoleColor.Red, $"{margin}[-] {(_detailed ? test.ExpandedName : test.ExpandedPath)}", test);
-            Errors(test.ErrorRecord, margin + ' ');
+            var name = _detailed ? test.ExpandedName : test.ExpandedPath;
+            Failed($"{margin}[-] {name}{Marker(test)}", Times(test), test.ErrorRecord, margin + ' ');
         }
         else if (_detailed)
         {
@@ -87,7 +81,7 @@ internal sealed class ConsoleReport(PSCmdlet command, PesterConfiguration config
                 "Inconclusive" => (ConsoleColor.Gray, "[?]"),
                 _ => (ConsoleColor.DarkGreen, "[+]"),
             };
-            Timed(color, $"{margin}{mark} {test.ExpandedName}{reason}", test);
+            Timed(color, $"{margin}{mark} {test.ExpandedName}{reason}{Marker(test)}", test);
         }
     }
 
@@ -97,8 +91,8 @@ internal sealed class ConsoleReport(PSCmdlet command, PesterConfiguration config
             return;
         if (_detailed && block.Tests.Any(test => test is { First: true, Executed: false }))
             Heading(block);
-        Line(ConsoleColor.Red, $"[-] {block.Keyword} {string.Join('.', block.Path)} failed");
-        Errors(block.ErrorRecord, _detailed ? new string(' ', block.Path.Count + 1) : " ");
+        Failed($"[-] {block.Keyword} {string.Join('.', block.Path)} failed", "", block.ErrorRecord,
+            _detailed ? new string(' ', block.Path.Count + 1) : " ");
     }
 
     public void RunEnds(Run run)
@@ -133,20 +127,38 @@ internal sealed class ConsoleReport(PSCmdlet command, PesterConfiguration config
         if (level == 0 && !block.First)
             Line(ConsoleColor.Gray, "");
         var (color, word) = block.Keyword is "Describe" ? (ConsoleColor.Green, "Describing") : (ConsoleColor.Cyan, "Context");
-        Line(color, $"{new string(' ', level)}{word} {block.ExpandedName}");
+        Line(color, $"{new string(' ', level)}{word} {block.ExpandedName}{Marker(block)}");
     }
 
     private void Timed(ConsoleColor color, string text, TestNode node)
     {
         Part(color, text);
-        Line(ConsoleColor.DarkGray, $" {Human(node.Duration)} ({Human(node.UserDuration)}|{Human(node.FrameworkDuration)})");
+        Line(ConsoleColor.DarkGray, Times(node));
     }
 
-    private void Errors(List<ErrorRecord> errors, string margin)
+    private static string Times(TestNode node) =>
+        $" {Human(node.Duration)} ({Human(node.UserDuration)}|{Human(node.FrameworkDuration)})";
+
+    /// <summary>Where a node stands, for editors that follow it.</summary>
+    private string Marker(TestNode node) => configuration.Debug.ShowNavigationMarkers.Value
+        ? $", {node.ScriptBlock?.File}:{node.StartLine}"
+        : "";
+
+    /// <summary>Writes a failure, in the words of the build service that runs the tests where there is one.</summary>
+    private void Failed(string header, string times, List<ErrorRecord> errors, string margin)
     {
         string Number(int index) => errors.Count > 1 ? $"[{index}] " : "";
         var texts = errors.Select((error, index) => Number(index) + FailureText.Message(error) + Trace(error));
         var lines = string.Join('\n', texts).Split('\n').Select(line => margin + line);
+        if (_service is { } service)
+        {
+            foreach (var line in service.Failure(header + times, lines))
+                Line(color: null, line);
+            return;
+        }
+        Part(ConsoleColor.Red, header, last: times.Length == 0);
+        if (times.Length > 0)
+            Line(ConsoleColor.DarkGray, times);
         Line(ConsoleColor.Red, string.Join('\n', lines));
     }
 
@@ -164,11 +176,11 @@ internal sealed class ConsoleReport(PSCmdlet command, PesterConfiguration config
         Line(ConsoleColor.Red, string.Join('\n', items.Select(item => $"  - {item}")));
     }
 
-    private void Line(ConsoleColor color, string text) => Write(color, text, noNewLine: false, always: false);
+    private void Line(ConsoleColor? color, string text) => Write(color, text, noNewLine: false, always: false);
 
-    private void Part(ConsoleColor color, string text) => Write(color, text, noNewLine: true, always: false);
+    private void Part(ConsoleColor color, string text, bool last = false) => Write(color, text, noNewLine: !last, always: false);
 
-    private void Write(ConsoleColor color, string text, bool noNewLine, bool always)
+    private void Write(ConsoleColor? color, string text, bool noNewLine, bool always)
     {
         if (_silent && !always)
             return;

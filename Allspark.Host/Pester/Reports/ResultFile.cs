@@ -9,7 +9,7 @@ namespace Allspark.Host.Pester.Reports;
 /// <summary>Writes the result of a run to a file for other programs.</summary>
 internal static class ResultFile
 {
-    public static readonly string[] Formats = ["NUnitXml", "NUnit2.5", "JUnitXml"];
+    public static readonly string[] Formats = ["NUnitXml", "NUnit2.5", "NUnit3", "JUnitXml"];
 
     public static void Write(Run run, string path, string format, string folder)
     {
@@ -23,6 +23,8 @@ internal static class ResultFile
         writer.WriteStartDocument(standalone: false);
         if (format.Equals("JUnitXml", StringComparison.OrdinalIgnoreCase))
             new JUnitReport(writer, run, folder).Write();
+        else if (format.Equals("NUnit3", StringComparison.OrdinalIgnoreCase))
+            new NUnit3Report(writer, run, folder).Write();
         else
             new NUnitReport(writer, run, folder).Write();
         writer.WriteEndDocument();
@@ -52,7 +54,7 @@ internal static class ResultFile
         ("clr-version", System.Environment.Version),
     ];
 
-    public static (string Message, string StackTrace) Failure(Test test)
+    public static (string Message, string StackTrace) Failure(TestNode test)
     {
         if (test is { ShouldRun: true, Executed: false })
             return ("This test should run but it did not. Most likely a setup in some parent block failed.", "");
@@ -63,8 +65,23 @@ internal static class ResultFile
     }
 
     /// <summary>XML has no place for most control characters, which tests may well put into messages.</summary>
-    private static string Writable(string? text) => string.Concat((text ?? "").Select(character =>
+    public static string Writable(string? text) => string.Concat((text ?? "").Select(character =>
         XmlConvert.IsXmlChar(character) || char.IsSurrogate(character) ? character : '\uFFFD'));
+
+    public static string Seconds(TimeSpan duration) =>
+        Math.Round(duration.TotalSeconds, 4).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The data of a test whose name does not show it.</summary>
+    public static string Arguments(TestNode test)
+    {
+        var values = Running.RunScope.Entries(test.Data).Select(entry => entry.Value switch
+        {
+            null => "null",
+            string text => $"\"{text}\"",
+            var value => System.Management.Automation.LanguagePrimitives.ConvertTo<string>(value),
+        });
+        return $"({string.Join(',', values)})";
+    }
 }
 
 /// <summary>The NUnit 2.5 format: suites for the containers and blocks, and for each <c>-ForEach</c> of a test.</summary>
@@ -130,7 +147,7 @@ internal sealed class NUnitReport(XmlWriter writer, Run run, string folder)
     {
         writer.WriteStartElement("test-suite");
         writer.Attributes(("type", type), ("name", name), ("executed", "True"), ("result", result),
-            ("success", result is "Failure" ? "False" : "True"), ("time", Seconds(duration)), ("asserts", 0),
+            ("success", result is "Failure" ? "False" : "True"), ("time", ResultFile.Seconds(duration)), ("asserts", 0),
             ("description", description));
         writer.WriteStartElement("results");
         content();
@@ -146,9 +163,9 @@ internal sealed class NUnitReport(XmlWriter writer, Run run, string folder)
 
     private void Case(Test test, string? suite)
     {
-        var name = test.ExpandedPath == suite ? test.ExpandedPath + Arguments(test) : test.ExpandedPath;
+        var name = test.ExpandedPath == suite ? test.ExpandedPath + ResultFile.Arguments(test) : test.ExpandedPath;
         writer.WriteStartElement("test-case");
-        writer.Attributes(("description", test.ExpandedName), ("name", name), ("time", Seconds(test.Duration)), ("asserts", 0),
+        writer.Attributes(("description", test.ExpandedName), ("name", name), ("time", ResultFile.Seconds(test.Duration)), ("asserts", 0),
             ("success", test.Result is "Passed" ? "True" : "False"));
         writer.Attributes(("result", Results([test])), ("executed", test.Result is "Skipped" ? "False" : "True"));
         if (test.Result is "Failed")
@@ -162,18 +179,6 @@ internal sealed class NUnitReport(XmlWriter writer, Run run, string folder)
         writer.WriteEndElement();
     }
 
-    /// <summary>The data of a test whose name does not show it.</summary>
-    private static string Arguments(Test test)
-    {
-        var values = Running.RunScope.Entries(test.Data).Select(entry => entry.Value switch
-        {
-            null => "null",
-            string text => $"\"{text}\"",
-            var value => System.Management.Automation.LanguagePrimitives.ConvertTo<string>(value),
-        });
-        return $"({string.Join(',', values)})";
-    }
-
     private static string Results(IEnumerable<Test> tests)
     {
         var results = tests.Select(test => test.Result).ToHashSet(StringComparer.Ordinal);
@@ -182,9 +187,6 @@ internal sealed class NUnitReport(XmlWriter writer, Run run, string folder)
             : results.Contains("Inconclusive") ? "Inconclusive"
             : "Success";
     }
-
-    private static string Seconds(TimeSpan duration) =>
-        Math.Round(duration.TotalSeconds, 4).ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>The JUnit 4 format: a suite for each container.</summary>

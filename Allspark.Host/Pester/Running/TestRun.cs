@@ -119,7 +119,13 @@ internal sealed class TestRun(PSCmdlet command, PesterConfiguration configuratio
 
     private void Check()
     {
-        Supported("Output.Verbosity", configuration.Output.Verbosity.Value, "None", "Normal", "Detailed", "Diagnostic");
+        var output = configuration.Output;
+        Supported("Output.Verbosity", output.Verbosity.Value, "None", "Normal", "Detailed", "Diagnostic");
+        Supported("Output.RenderMode", output.RenderMode.Value, "Auto", "Ansi", "ConsoleColor", "Plaintext");
+        Supported("Output.CIFormat", output.CIFormat.Value, "None", "Auto", "AzureDevops", "GithubActions");
+        Supported("Output.CILogLevel", output.CILogLevel.Value, "Error", "Warning");
+        Supported("Output.StackTraceVerbosity", output.StackTraceVerbosity.Value, "None", "FirstLine", "Filtered", "Full");
+        Supported("Run.SkipRemainingOnFailure", configuration.Run.SkipRemainingOnFailure.Value, "None", "Run", "Container", "Block");
         if (configuration.TestResult.Enabled.Value)
             Supported("TestResult.OutputFormat", configuration.TestResult.OutputFormat.Value, ResultFile.Formats);
         if (configuration.CodeCoverage.Enabled.Value)
