@@ -10,6 +10,8 @@ namespace Allspark.Host.Pester.Assertions;
 /// <summary>An operator of <c>Should</c> that is a script block; it answers whether the expectation holds and what to say if not.</summary>
 internal sealed record CustomOperator(string Name, ScriptBlock Test, string[] Aliases)
 {
+    private const string First = nameof(ShouldCommand.ExpectedValue);
+
     /// <summary>What every operator's script block gets by itself.</summary>
     private static readonly string[] Given = ["ActualValue", "Negate", "CallerSessionState"];
 
@@ -23,6 +25,7 @@ internal sealed record CustomOperator(string Name, ScriptBlock Test, string[] Al
         .Where(property => property.IsDefined(typeof(ParameterAttribute)))
         .SelectMany(property => (property.GetCustomAttribute<AliasAttribute>()?.AliasNames ?? []).Prepend(property.Name)
             .Select(name => (name, property.Name)))
+        .Concat(ShouldCommand.FirstNames.AliasNames.Append(First).Select(name => (name, First)))
         .ToDictionary(pair => pair.Item1, pair => pair.Item2, StringComparer.OrdinalIgnoreCase);
 
     private string[] Names { get; } =
@@ -69,10 +72,8 @@ internal sealed record CustomOperator(string Name, ScriptBlock Test, string[] Al
         var taken = Names.ToLookup(name => bound.ContainsKey(Shared.GetValueOrDefault(name, name)));
         foreach (var name in taken[true])
             arguments[name] = bound[Shared.GetValueOrDefault(name, name)];
-        var first = taken[true].Any(name => Shared.GetValueOrDefault(name) is nameof(ShouldCommand.ExpectedValue));
-        object?[] rest = first || !it.Command.IsBound(nameof(ShouldCommand.ExpectedValue))
-            ? it.Command.Rest
-            : [it.Expected, .. it.Command.Rest];
+        var named = taken[true].Any(name => Shared.GetValueOrDefault(name) is First);
+        object?[] rest = named || !it.Command.IsBound(First) ? it.Command.Rest : [it.Expected, .. it.Command.Rest];
         foreach (var (name, value) in taken[false].Zip(rest))
             arguments[name] = value;
         return arguments;

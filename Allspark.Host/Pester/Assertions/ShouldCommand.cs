@@ -17,9 +17,17 @@ public partial class ShouldCommand : PSCmdlet, IDynamicParameters
 {
     private static readonly ScriptBlock Rethrow = HelperScript.Create("throw $args[0]");
 
-    private readonly List<PSObject?> _input = [];
+    // The arguments without a name are dynamic parameters, for those are bound after the switches that scripts added are known.
+    private static readonly ParameterAttribute First = new() { Position = 0 };
+    private static readonly OrderedDictionary<string, ParameterAttribute> Others = new(
+        Enumerable.Range(1, 5).Select(position => KeyValuePair.Create($"Argument{position}", new ParameterAttribute { Position = position })));
 
-    [Parameter(ValueFromPipeline = true)]
+    internal static readonly AliasAttribute FirstNames =
+        new("ExpectedMessage", "ExpectedType", "ExpectedContent", "RegularExpression", "ParameterName", "CommandName");
+
+    private List<PSObject?> _input = [];
+
+    [Parameter(ValueFromPipeline = true, ValueFromRemainingArguments = true)]
     public object? ActualValue { get; set; }
 
     [Parameter] public SwitchParameter Not { get; set; }
@@ -50,11 +58,6 @@ public partial class ShouldCommand : PSCmdlet, IDynamicParameters
     [Parameter] public new SwitchParameter Invoke { get; set; }
     [Parameter] public SwitchParameter InvokeVerifiable { get; set; }
 
-    /// <summary>The operator's first argument, under the names that the operators give it.</summary>
-    [Parameter(Position = 0)]
-    [Alias("ExpectedMessage", "ExpectedType", "ExpectedContent", "RegularExpression", "ParameterName", "CommandName")]
-    public object? ExpectedValue { get; set; }
-
     [Parameter] public object? Because { get; set; }
     [Parameter] public SwitchParameter LiteralPath { get; set; }
     [Parameter] public string? ErrorId { get; set; }
@@ -73,9 +76,11 @@ public partial class ShouldCommand : PSCmdlet, IDynamicParameters
     [Parameter] public string? ModuleName { get; set; }
     [Parameter] public string Scope { get; set; } = "0";
 
+    /// <summary>The operator's first argument, under the names that the operators give it.</summary>
+    internal object? ExpectedValue => MyInvocation.BoundParameters.GetValueOrDefault(nameof(ExpectedValue));
+
     /// <summary>Arguments after the first that come without a name.</summary>
-    [Parameter(Position = 1, ValueFromRemainingArguments = true)]
-    public object?[] Rest { get; set; } = [];
+    internal object?[] Rest => [.. Others.Keys.TakeWhile(IsBound).Select(name => MyInvocation.BoundParameters[name])];
 
     internal string ReasonClause => Reason.Clause(LanguagePrimitives.ConvertTo<string>(Because));
     internal bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
@@ -89,7 +94,11 @@ public partial class ShouldCommand : PSCmdlet, IDynamicParameters
             throw new RuntimeException("Legacy Should syntax (without dashes) is not supported in Pester 5. Please refer to "
                 + "migration guide at: https://pester.dev/docs/migrations/v3-to-v4");
         }
-        return CustomOperator.Parameters();
+        var parameters = CustomOperator.Parameters();
+        parameters.Add(nameof(ExpectedValue), new RuntimeDefinedParameter(nameof(ExpectedValue), typeof(object), [First, FirstNames]));
+        foreach (var (name, attribute) in Others)
+            parameters.Add(name, new RuntimeDefinedParameter(name, typeof(object), [attribute]));
+        return parameters;
     }
 
     protected override void ProcessRecord() => _input.Add(ActualValue is null ? null : PSObject.AsPSObject(ActualValue));
@@ -97,7 +106,9 @@ public partial class ShouldCommand : PSCmdlet, IDynamicParameters
     protected override void EndProcessing()
     {
         var assertion = Assertion.Find(this);
-        NameRest(assertion);
+        var left = NameRest(assertion);
+        if (left.Count > 0 && _input.Count <= 1 && !MyInvocation.ExpectingInput && !IsBound(nameof(ActualValue)))
+            _input = [PSObject.AsPSObject(left)];   // the value comes last where nothing is piped in
         if (assertion.TakesAll)
             Check(assertion, _input.Count == 0 ? null : _input.ToArray());
         else
@@ -132,15 +143,20 @@ public partial class ShouldCommand : PSCmdlet, IDynamicParameters
         }
     }
 
-    private void NameRest(Assertion assertion)
+    /// <summary>Gives the arguments without a name to the operator's parameters that have no value yet; returns those left.</summary>
+    private List<object?> NameRest(Assertion assertion)
     {
-        object?[] values = assertion.TakesExpected || !IsBound(nameof(ExpectedValue)) ? Rest : [ExpectedValue, .. Rest];
-        foreach (var (name, value) in assertion.Arguments.Zip(values))
+        if (assertion.Custom is not null)
+            return [];
+        List<object?> values = assertion.TakesExpected || !IsBound(nameof(ExpectedValue)) ? [.. Rest] : [ExpectedValue, .. Rest];
+        var open = assertion.Arguments.Where(name => !IsBound(name)).Take(values.Count).ToArray();
+        foreach (var (name, value) in open.Zip(values))
         {
             var property = GetType().GetProperty(name)!;
             property.SetValue(this, LanguagePrimitives.ConvertTo(value, property.PropertyType, CultureInfo.InvariantCulture));
             MyInvocation.BoundParameters[name] = value;
         }
+        return values[open.Length..];
     }
 
     [GeneratedRegex(@"^\s*should\s+[^-@\s]", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
