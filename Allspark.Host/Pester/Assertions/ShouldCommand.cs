@@ -20,7 +20,7 @@ public partial class ShouldCommand : PSCmdlet, IDynamicParameters
     // The arguments without a name are dynamic parameters, for those are bound after the switches that scripts added are known.
     private static readonly ParameterAttribute First = new() { Position = 0 };
     private static readonly OrderedDictionary<string, ParameterAttribute> Others = new(
-        Enumerable.Range(1, 5).Select(position => KeyValuePair.Create($"Argument{position}", new ParameterAttribute { Position = position })));
+        Enumerable.Range(1, 3).Select(position => KeyValuePair.Create($"Argument{position}", new ParameterAttribute { Position = position })));
 
     internal static readonly AliasAttribute FirstNames =
         new("ExpectedMessage", "ExpectedType", "ExpectedContent", "RegularExpression", "ParameterName", "CommandName");
