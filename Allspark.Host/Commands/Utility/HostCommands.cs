@@ -151,33 +151,44 @@ public class UpdateListCommand : PSCmdlet
 
     protected override void ProcessRecord()
     {
-        if (Property is null || InputObject is null)
+        if (Property is null)
             return;
-        if (InputObject.Properties[Property] is not { } property)
-        {
-            WriteError(new ErrorRecord(new PSArgumentException($"The property '{Property}' cannot be found on this object."),
-                "MemberDoesntExist", ErrorCategory.InvalidOperation, InputObject));
-            return;
-        }
-        if (((property.Value as PSObject)?.BaseObject ?? property.Value) is not IList list)
-        {
-            WriteError(new ErrorRecord(new PSArgumentException($"The property '{Property}' does not support IList."),
-                "CollectionDoesNotSupportIList", ErrorCategory.InvalidOperation, InputObject));
-            return;
-        }
-        if (Replace is not null)
-            list.Clear();
-        foreach (var item in Remove ?? [])
-            list.Remove(item);
-        foreach (var item in Replace ?? Add ?? [])
-            list.Add(item);
-        WriteObject(InputObject);
+        if (InputObject is null)
+            WriteError(Error("MissingInputObjectParameter", "You must specify the InputObject parameter when the Property parameter is specified.", null));
+        else if (InputObject.Members[Property] is not { } member)
+            WriteError(Error("MemberDoesntExist", $"The property '{Property}' cannot be found on this object", InputObject));
+        else
+            Apply(member.Value);
     }
+
+    private void Apply(object collection)
+    {
+        try
+        {
+            var changes = new PSListModifier([.. Remove ?? []], [.. Add ?? []]);
+            foreach (var item in Replace ?? [])
+                changes.Replace.Add(item);
+            changes.ApplyTo(collection);
+            WriteObject(InputObject);
+        }
+        catch (PSInvalidOperationException failure)
+        {
+            WriteError(new ErrorRecord(failure, "ApplyFailed", ErrorCategory.InvalidOperation, targetObject: null));
+        }
+    }
+
+    private static ErrorRecord Error(string id, string message, object? target) =>
+        new(new InvalidOperationException(message), id, ErrorCategory.InvalidOperation, target);
 
     protected override void EndProcessing()
     {
         if (Property is not null)
             return;
+        if (InputObject is not null)
+        {
+            ThrowTerminatingError(Error("MissingPropertyParameter",
+                "You must specify the Property parameter when the InputObject parameter is specified.", target: null));
+        }
         var changes = new Hashtable();
         if (Replace is not null)
             changes["Replace"] = Replace;

@@ -56,14 +56,11 @@ public sealed class JoinStringCommand : PSCmdlet
         {
             if (input is null || ReferenceEquals(input, AutomationNull.Value))
                 continue;
-            object? value = input;
-            if (Property is not null)
-                value = Property.GetValues(input, expand: false, eatExceptions: true) is [{ Exception: null } result, ..] ? result.Result : null;
-            if (value is null)
-                continue;
-            var text = string.IsNullOrEmpty(FormatString)
-                ? LanguagePrimitives.ConvertTo<string>(value)
-                : string.Format(FormatCulture, FormatString, (value as PSObject)?.BaseObject ?? value);
+            // A property that is null or cannot be read is joined as an empty text.
+            var value = Property is null ? input : Property.GetValues(input, expand: false, eatExceptions: true).FirstOrDefault()?.Result;
+            var text = string.IsNullOrEmpty(FormatString) || _quote.Length > 0
+                ? (string)LanguagePrimitives.ConvertTo(value, typeof(string), FormatCulture)
+                : string.Format(FormatCulture, FormatString, value);
             _parts.Add(_quote + text + _quote);
         }
     }

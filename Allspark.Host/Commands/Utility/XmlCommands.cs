@@ -9,13 +9,19 @@ namespace Microsoft.PowerShell.Commands;
 /// <summary>A node that Select-Xml found and where.</summary>
 public sealed class SelectXmlInfo
 {
+    private const string InputStream = "InputStream";
+
     public XmlNode? Node { get; set; }
 
-    public string Path { get; set; } = "InputStream";
+    public string Path { get; set; } = InputStream;
 
     public string? Pattern { get; internal set; }
 
-    public override string? ToString() => Node is XmlAttribute or XmlText ? Node.Value?.Trim() : Node?.InnerXml;
+    public override string ToString()
+    {
+        var text = (Node?.Value ?? Node?.InnerXml ?? "").Trim();
+        return Path == InputStream ? text : $"{text}:{Path}";
+    }
 }
 
 [Cmdlet(VerbsCommon.Select, "Xml", DefaultParameterSetName = "Xml", HelpUri = "https://go.microsoft.com/fwlink/?LinkID=2097031")]
@@ -53,37 +59,43 @@ public class SelectXmlCommand : PSCmdlet
         foreach (var node in Xml ?? [])
             Search(node, path: null);
         foreach (var text in Content ?? [])
-        {
-            if (Try(() => Load(new StringReader(text)), text) is { } document)
-                Search(document, path: null);
-        }
+            SearchText(text);
         foreach (var file in (Path ?? LiteralPath ?? []).SelectMany(path => this.Files(path, isLiteral: Path is null)))
         {
-            if (Try(() => Load(new StreamReader(file)), file) is { } document)
+            if (Load(file) is { } document)
                 Search(document, file);
         }
     }
 
-    // No document type is resolved: a file from outside must not reach for others.
-    private static XmlDocument Load(TextReader text)
+    private void SearchText(string text)
     {
-        var document = new XmlDocument { PreserveWhitespace = true, XmlResolver = null };
-        using (text)
-        using (var reader = XmlReader.Create(text, new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null }))
-            document.Load(reader);
-        return document;
+        XmlDocument document;
+        try
+        {
+            document = LanguagePrimitives.ConvertTo<XmlDocument>(text);
+        }
+        catch (PSInvalidCastException failure)
+        {
+            WriteError(failure.ErrorRecord);
+            return;
+        }
+        Search(document, path: null);
     }
 
-    private XmlDocument? Try(Func<XmlDocument> load, string source)
+    // No document type is resolved: a file from outside must not reach for others.
+    private XmlDocument? Load(string file)
     {
         try
         {
-            return load();
+            var document = new XmlDocument { PreserveWhitespace = true, XmlResolver = null };
+            using var reader = XmlReader.Create(file, new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null });
+            document.Load(reader);
+            return document;
         }
         catch (Exception failure) when (failure is XmlException or IOException or UnauthorizedAccessException)
         {
-            WriteError(new ErrorRecord(new ArgumentException($"The file '{source}' cannot be read: {failure.Message}", failure),
-                "ProcessingFile", ErrorCategory.InvalidArgument, source));
+            WriteError(new ErrorRecord(new ArgumentException($"The file '{file}' cannot be read: {failure.Message}", failure),
+                "ProcessingFile", ErrorCategory.InvalidArgument, file));
             return null;
         }
     }
