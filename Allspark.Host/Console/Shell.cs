@@ -77,6 +77,7 @@ internal sealed class Shell : IDisposable
     public void Dispose()
     {
         executor.Dispose();
+        EngineAccess.StopTranscripts(host.UI);
         runspace.Dispose();
     }
 

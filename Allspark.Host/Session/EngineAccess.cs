@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 using System.Reflection;
 using System.Runtime.CompilerServices;
@@ -97,6 +98,10 @@ internal static class EngineAccess
     private static readonly FieldInfo? FunctionScript = CallFunction?.PropertyType.GetField("_scriptBlock", Hidden);
 
     private static readonly PropertyInfo? StepThrough = typeof(ScriptBlock).GetProperty("DebuggerStepThrough", Hidden);
+
+    /// <summary>Ends the transcripts that are still being written.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "StopAllTranscribing")]
+    public static extern void StopTranscripts(PSHostUserInterface ui);
 
     /// <summary>Serves a <c>Start-Job</c> of another process over standard input and output until it hangs up.</summary>
     public static void ServeJob(string? workingDirectory) => Run(null, "", workingDirectory, null, null, combineErrOutStream: false);

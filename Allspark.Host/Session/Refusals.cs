@@ -75,7 +75,7 @@ internal static class Refusals
         // Parts of Pester.
         "New-Fixture", "ConvertTo-Pester4Result",
         // The desktop.
-        "Out-GridView", "Show-Command", "Out-Printer", "Start-Transcript", "Stop-Transcript", "Switch-Process",
+        "Out-GridView", "Show-Command", "Out-Printer", "Switch-Process",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private static readonly string[] Drives = ["HKLM:", "HKCU:", "HKCR:", "HKU:", "HKCC:", "Registry::", "Cert:", "WSMan:"];
