@@ -125,9 +125,11 @@ internal sealed partial class ConsoleInterface
                 return PSObject.AsPSObject(ReadLineAsSecureString());
             if (type == typeof(PSCredential))
                 return PSObject.AsPSObject(PromptForCredential("", "", "", ""));
-            var text = Keyboard.Line() ?? throw NoAnswer();
-            if (text.Length == 0 && field.DefaultValue is not null)
+            var text = Keyboard.Line();
+            if (string.IsNullOrEmpty(text) && field.DefaultValue is not null)
                 return field.DefaultValue;
+            if (text is null)
+                throw NoAnswer();
             if (Converted(text, type) is { } value)
                 return value;
         }
