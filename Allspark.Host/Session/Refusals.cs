@@ -69,9 +69,9 @@ internal static class Refusals
         "Wait-Debugger", "Debug-Process", "Trace-Command", "Get-TraceSource", "Set-TraceSource", "Get-PSReadLineOption",
         "Set-PSReadLineOption", "Get-PSReadLineKeyHandler", "Set-PSReadLineKeyHandler", "Remove-PSReadLineKeyHandler",
         "PSConsoleHostReadLine",
-        // Text, archives and the machine.
+        // Text and the machine.
         "ConvertFrom-Markdown", "Show-Markdown", "Get-MarkdownOption", "Set-MarkdownOption", "ConvertFrom-SddlString",
-        "Compress-Archive", "Expand-Archive", "Get-Clipboard", "Set-Clipboard", "Test-Connection", "Set-Date", "Unblock-File",
+        "Get-Clipboard", "Set-Clipboard", "Test-Connection", "Set-Date", "Unblock-File",
         // Parts of Pester.
         "New-Fixture", "ConvertTo-Pester4Result",
         // The desktop.
