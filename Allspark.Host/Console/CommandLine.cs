@@ -224,9 +224,7 @@ internal sealed record CommandLine
     }
 
     private static object Literal(string value) =>
-        value.Equals("$true", StringComparison.OrdinalIgnoreCase) ? true
-        : value.Equals("$false", StringComparison.OrdinalIgnoreCase) ? false
-        : value;
+        bool.TryParse(value.AsSpan(value.StartsWith('$') ? 1 : 0), out var truth) ? truth : value;
 
     private static bool IsDash(char c) => c is '-' or '\u2013' or '\u2014' or '\u2015';
 }

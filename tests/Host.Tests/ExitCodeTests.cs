@@ -35,6 +35,8 @@ public sealed class ExitCodeTests
         const string script = "param([string] $Name, [int] $Count = 1, [switch] $On, [switch] $Off)\n\"$Name|$Count|$On|$Off|$args\"";
         var named = await HostProcess.RunScript(script, ["-Count", "3", "first", "-On", "-Off:$false", "-Name:given", "left"]);
         Assert.Equal("given|3|True|False|first left\n", named.Output);
+        var plain = await HostProcess.RunScript(script, ["-On:TRUE", "-Off:false", "x", "2", "-"]);
+        Assert.Equal("x|2|True|False|-\n", plain.Output);
         var positional = await HostProcess.RunScript(script, ["a b", "2"]);
         Assert.Equal("a b|2|False|False|\n", positional.Output);
     }

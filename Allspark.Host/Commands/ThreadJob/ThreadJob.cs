@@ -28,7 +28,7 @@ public sealed class ThreadJob : Job2
     public override string StatusMessage => "";
 
     public override bool HasMoreData => Output.Count > 0 || Error.Count > 0 || Progress.Count > 0 || Verbose.Count > 0
-        || Debug.Count > 0 || Warning.Count > 0 || Information.Count > 0;
+        || Debug.Count > 0 || Warning.Count > 0;
 
     internal object[] Arguments { get; init; } = [];
 
