@@ -91,7 +91,7 @@ public sealed class ReadHostCommand : PSCmdlet
 
     private object Ask(string prompt)
     {
-        var field = new FieldDescription(prompt);
+        var field = new FieldDescription(prompt) { DefaultValue = "" };
         field.SetParameterType(AsSecureString || MaskInput ? typeof(System.Security.SecureString) : typeof(string));
         return Host.UI.Prompt("", "", [field])[prompt].BaseObject;
     }
