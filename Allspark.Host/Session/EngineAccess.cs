@@ -51,6 +51,9 @@ internal static class EngineAccess
         return former;
     }
 
+    /// <summary>What Register-ArgumentCompleter registered, by <c>command:parameter</c>; null before the first.</summary>
+    public static IReadOnlyDictionary<string, ScriptBlock>? ArgumentCompleters(Runspace runspace) => GetCompleters(GetContext(runspace));
+
     /// <summary>The open runspaces of this process.</summary>
     public static IReadOnlyList<Runspace> Runspaces => GetRunspaces(null);
 
@@ -116,6 +119,9 @@ internal static class EngineAccess
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_ExecutionContext")]
     [return: UnsafeAccessorType(Context)]
     private static extern object GetContext(Runspace runspace);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_CustomArgumentCompleters")]
+    private static extern Dictionary<string, ScriptBlock>? GetCompleters([UnsafeAccessorType(Context)] object context);
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_ScriptCommandProcessorShouldRethrowExit")]
     private static extern void SetRethrowExit([UnsafeAccessorType(Context)] object context, bool value);

@@ -126,7 +126,11 @@ internal sealed partial record Assertion
 
     private static string? Count(Expectation it)
     {
-        var expected = LanguagePrimitives.ConvertTo<int>(it.Expected);
+        if (!LanguagePrimitives.TryConvertTo<int>(it.Expected, out var expected))
+        {
+            throw new ArgumentException("Cannot process argument transformation on parameter 'ExpectedValue'. Cannot convert value "
+                + $"\"{it.Expected}\" to type \"System.Int32\".");
+        }
         if (expected < 0)
             throw new ArgumentException("Excpected collection size must be greater than or equal to 0.");
         var count = (it.Actual as object?[])?.Length ?? 0;

@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Management.Automation.Runspaces;
+using Allspark.Host.Session;
 
 namespace Allspark.Host.Pester.Assertions;
 
@@ -69,7 +71,8 @@ internal static class ParameterAssertion
         }
         if (should.HasArgumentCompleter)
         {
-            var completes = parameter.Attributes.OfType<ArgumentCompleterAttribute>().Any();
+            var completes = parameter.Attributes.OfType<ArgumentCompleterAttribute>().Any()
+                || EngineAccess.ArgumentCompleters(Runspace.DefaultRunspace!)?.ContainsKey($"{command.Name}:{parameter.Name}") is true;
             found.Add(completes, "has ArgumentCompletion", "has no ArgumentCompletion", "has ArgumentCompletion");
         }
         if (should.Alias is { Length: > 0 } aliases)

@@ -52,6 +52,8 @@ public sealed class OptionConverter : PSTypeConverter
     {
         ArgumentNullException.ThrowIfNull(destinationType);
         var type = destinationType.GenericTypeArguments[0];
+        if (type == typeof(bool) && sourceValue is not (bool or SwitchParameter))
+            throw new PSInvalidCastException($"Cannot convert the \"{sourceValue}\" value of type \"{sourceValue?.GetType()}\" to a switch.");
         var value = LanguagePrimitives.ConvertTo(sourceValue, type, CultureInfo.InvariantCulture);
         return Activator.CreateInstance(destinationType, string.Empty, value);
     }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Management.Automation;
 using Pester;
 
@@ -5,6 +6,7 @@ using Pester;
 /// What a run of Pester is told: <c>New-PesterConfiguration</c> or <c>[PesterConfiguration]@{ Run = @{ PassThru = $true } }</c>.
 /// Outside every namespace because scripts name the type so.
 /// </summary>
+[TypeConverter(typeof(SettingsConverter))]
 public sealed class PesterConfiguration
 {
     public static PesterConfiguration Default => new();
@@ -38,6 +40,7 @@ public sealed class PesterConfiguration
 
 namespace Pester
 {
+    [TypeConverter(typeof(SettingsConverter))]
     public sealed class RunConfiguration
     {
         public Option<string[]> Path { get; set => field.With(value); } = new("Folders and files that hold the tests.", ["."]);
@@ -53,6 +56,7 @@ namespace Pester
             new("Skip the tests after a failure in None, Run, Container or Block.", "None");
     }
 
+    [TypeConverter(typeof(SettingsConverter))]
     public sealed class FilterConfiguration
     {
         public Option<string[]> Tag { get; set => field.With(value); } = new("Tags to run, with wildcards.", []);
@@ -62,6 +66,7 @@ namespace Pester
         public Option<string[]> FullName { get; set => field.With(value); } = new("Dotted names to run, with wildcards.", []);
     }
 
+    [TypeConverter(typeof(SettingsConverter))]
     public sealed class CodeCoverageConfiguration
     {
         public Option<bool> Enabled { get; set => field.With(value); } = new("Measure coverage: not here.", false);
@@ -76,6 +81,7 @@ namespace Pester
         public Option<bool> SingleHitBreakpoints { get; set => field.With(value); } = new("Remove a breakpoint once hit.", true);
     }
 
+    [TypeConverter(typeof(SettingsConverter))]
     public sealed class TestResultConfiguration
     {
         public Option<bool> Enabled { get; set => field.With(value); } = new("Write a report of the results.", false);
@@ -85,12 +91,14 @@ namespace Pester
         public Option<string> TestSuiteName { get; set => field.With(value); } = new("Name of the root suite.", "Pester");
     }
 
+    [TypeConverter(typeof(SettingsConverter))]
     public sealed class ShouldConfiguration
     {
         public Option<string> ErrorAction { get; set => field.With(value); } =
             new("Stop ends the test at the first failed assertion, Continue goes on.", "Stop");
     }
 
+    [TypeConverter(typeof(SettingsConverter))]
     public sealed class DebugConfiguration
     {
         public Option<bool> ShowFullErrors { get; set => field.With(value); } = new("Show whole stack traces.", false);
@@ -100,6 +108,7 @@ namespace Pester
         public Option<bool> ReturnRawResultObject { get; set => field.With(value); } = new("Return the whole result.", false);
     }
 
+    [TypeConverter(typeof(SettingsConverter))]
     public sealed class OutputConfiguration
     {
         public Option<string> Verbosity { get; set => field.With(value); } = new("None, Normal or Detailed.", "Normal");
@@ -109,11 +118,13 @@ namespace Pester
         public Option<string> RenderMode { get; set => field.With(value); } = new("How colours are written.", "Auto");
     }
 
+    [TypeConverter(typeof(SettingsConverter))]
     public sealed class TestDriveConfiguration
     {
         public Option<bool> Enabled { get; set => field.With(value); } = new("Give each container a TestDrive.", true);
     }
 
+    [TypeConverter(typeof(SettingsConverter))]
     public sealed class TestRegistryConfiguration
     {
         public Option<bool> Enabled { get; set => field.With(value); } = new("Give each container a registry key.", true);

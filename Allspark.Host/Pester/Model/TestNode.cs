@@ -93,6 +93,12 @@ public sealed class Block : TestNode
     public int SkippedCount { get; internal set; }
     public int InconclusiveCount { get; internal set; }
     public int NotRunCount { get; internal set; }
+    public int OwnTotalCount => Tests.Count;
+    public int OwnPassedCount => Own("Passed");
+    public int OwnFailedCount => Own("Failed");
+    public int OwnSkippedCount => Own("Skipped");
+    public int OwnInconclusiveCount => Own("Inconclusive");
+    public int OwnNotRunCount => Own("NotRun");
     public TimeSpan DiscoveryDuration { get; internal set; }
     public override TimeSpan Duration => DiscoveryDuration + UserDuration + FrameworkDuration;
     public string ItemType => "Block";
@@ -112,6 +118,8 @@ public sealed class Block : TestNode
     internal IEnumerable<Block> SelfAndDescendants() => Blocks.SelectMany(block => block.SelfAndDescendants()).Prepend(this);
 
     public override string ToString() => $"{Mark(Result)} {Name}";
+
+    private int Own(string result) => Tests.Count(test => test.Result == result);
 }
 
 /// <summary>A test file or script block that is to run, with the parameters it is to run with.</summary>
