@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Management.Automation;
 using System.Management.Automation.Host;
 
 namespace Allspark.Host.Console;

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace Allspark.Host.Console;
 
 /// <summary>One line at the foot of a terminal with the latest progress, as pwsh's minimal view.</summary>

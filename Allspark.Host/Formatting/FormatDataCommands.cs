@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using Microsoft.PowerShell.Commands.Internal.Format;
 
 namespace Microsoft.PowerShell.Commands;

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Globalization;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 

@@ -52,6 +52,8 @@ public sealed class RobustnessTests
         "ended\n")]
     [InlineData("$o = [pscustomobject]@{} | Add-Member ScriptProperty P { $this.P } -PassThru; $null -eq $o.P", "True\n")]
     [InlineData("[Func[int, int]] $d = { param($n) $d.Invoke($n) }; try { $d.Invoke(1) } catch { 'ended' }", "ended\n")]
+    [InlineData("Import-Module Pester; $a = @(1, 2); $a[0] = $a; try { ,$a | Should -BeNullOrEmpty } catch { $_.FullyQualifiedErrorId }",
+        "CallDepthOverflow\n")]
     [InlineData("1 | ForEach-Object -Parallel { function f { f }; try { f } catch { $_.FullyQualifiedErrorId } }",
         "CallDepthOverflow\n")]
     public async Task Runaway_recursion_is_an_error_record(string script, string expected)

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Management.Automation;
 using DriveNotFoundException = System.Management.Automation.DriveNotFoundException;
 
 namespace Microsoft.PowerShell.Commands;

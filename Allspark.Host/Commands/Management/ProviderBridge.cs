@@ -1,6 +1,4 @@
-using System.Collections;
 using System.Collections.ObjectModel;
-using System.Management.Automation;
 using System.Management.Automation.Provider;
 using System.Runtime.CompilerServices;
 using DriveNotFoundException = System.Management.Automation.DriveNotFoundException;

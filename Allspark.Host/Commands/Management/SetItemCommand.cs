@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Sets the value of items, where their provider knows one: variables, functions, aliases, the environment.</summary>

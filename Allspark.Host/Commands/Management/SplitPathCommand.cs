@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Gets a part of paths: the parent, the leaf, the qualifier.</summary>

@@ -1,5 +1,3 @@
-using System.Collections;
-using System.Management.Automation;
 using DriveNotFoundException = System.Management.Automation.DriveNotFoundException;
 
 namespace Microsoft.PowerShell.Commands;

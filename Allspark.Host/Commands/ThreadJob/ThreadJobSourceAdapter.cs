@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Management.Automation;
 using Microsoft.PowerShell.Commands;
 
 namespace Microsoft.PowerShell.ThreadJob;

@@ -1,6 +1,3 @@
-using System.Collections;
-using System.Globalization;
-using System.Management.Automation;
 using System.Text;
 
 namespace Microsoft.PowerShell.Commands;

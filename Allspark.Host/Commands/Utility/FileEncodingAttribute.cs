@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Lets an -Encoding parameter take the engine's names for encodings (utf8BOM, ascii, …) beside objects and code pages.</summary>

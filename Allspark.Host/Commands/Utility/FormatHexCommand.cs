@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
-using System.Management.Automation;
 using System.Runtime.InteropServices;
 using System.Text;
 

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Management.Automation;
 using System.Management.Automation.Internal;
 
 namespace Microsoft.PowerShell.Commands;

@@ -1,7 +1,4 @@
-using System.Collections;
 using System.Collections.ObjectModel;
-using System.Globalization;
-using System.Management.Automation;
 using System.Text;
 
 namespace Microsoft.PowerShell.Commands;

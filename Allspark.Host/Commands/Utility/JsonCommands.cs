@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using System.Text.Json;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Converters;

@@ -1,7 +1,3 @@
-using System.Collections;
-using System.Globalization;
-using System.Management.Automation;
-
 namespace Microsoft.PowerShell.Commands;
 
 [Cmdlet(VerbsCommon.New, "Object", DefaultParameterSetName = "Net", HelpUri = "https://go.microsoft.com/fwlink/?LinkID=2096620")]

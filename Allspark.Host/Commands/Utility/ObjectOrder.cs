@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Management.Automation;
 using System.Management.Automation.Internal;
 
 namespace Microsoft.PowerShell.Commands;

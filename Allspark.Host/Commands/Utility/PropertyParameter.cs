@@ -1,6 +1,3 @@
-using System.Collections;
-using System.Management.Automation;
-
 namespace Microsoft.PowerShell.Commands;
 
 /// <summary>One entry of a -Property argument: a property name, a script block, or a hashtable that calculates a value.</summary>

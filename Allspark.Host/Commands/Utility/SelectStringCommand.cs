@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Management.Automation;
 using System.Management.Automation.Internal;
 using System.Text;
 using System.Text.RegularExpressions;

@@ -1,6 +1,3 @@
-using System.Collections;
-using System.Management.Automation;
-
 namespace Microsoft.PowerShell.Commands;
 
 /// <summary>The colours of Write-Host; those not given are the host's.</summary>

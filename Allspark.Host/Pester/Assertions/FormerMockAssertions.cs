@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace Allspark.Host.Pester.Assertions;
 
 /// <summary><c>Should -Invoke</c> under its former name.</summary>

@@ -1,6 +1,3 @@
-using System.Collections;
-using System.Globalization;
-using System.Management.Automation;
 using Allspark.Host.Pester.Mocking;
 using Allspark.Host.Pester.Running;
 using Pester;

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using Allspark.Host.Pester.Running;
 
 namespace Allspark.Host.Pester.Assertions;

@@ -1,7 +1,3 @@
-using System.Collections;
-using System.Globalization;
-using System.Management.Automation;
-
 namespace Allspark.Host.Pester.Assertions;
 
 /// <summary>How a value appears in the message of a failed assertion.</summary>
@@ -9,7 +5,12 @@ internal static class ValueText
 {
     private const int MaximumItems = 10;
 
-    public static string Of(object? value) => Bare(value) switch
+    // A collection that holds itself is endless.
+    private const int MaximumDepth = 100;
+
+    public static string Of(object? value) => Of(value, depth: 1);
+
+    private static string Of(object? value, int depth) => Bare(value) switch
     {
         null => "$null",
         bool flag => flag ? "$true" : "$false",
@@ -18,7 +19,7 @@ internal static class ValueText
         DateTime time => time.ToString("o", CultureInfo.InvariantCulture),
         Type type => $"[{Plain(type)}]",
         ScriptBlock script => $"{{{script}}}",
-        var bare when Enumerate(bare) is { } items => Collection(items),
+        var bare when Enumerate(bare) is { } items => Collection(items, depth),
         _ => Plain(value),
     };
 
@@ -33,12 +34,14 @@ internal static class ValueText
         _ => value,
     };
 
-    private static string Collection(IEnumerable items)
+    private static string Collection(IEnumerable items, int depth)
     {
+        if (depth > MaximumDepth)
+            throw new ScriptCallDepthException();
         var shown = items.Cast<object?>().ToArray();
         if (shown is [var only] && Bare(only) is ValueType or string or ScriptBlock)
             return Plain(only);   // a single plain value shows as itself, also inside a collection
-        var texts = shown.Take(MaximumItems).Select(Of);
+        var texts = shown.Take(MaximumItems).Select(item => Of(item, depth + 1));
         var rest = shown.Length > MaximumItems ? $", ...{shown.Length - MaximumItems} more" : "";
         return $"@({string.Join(", ", texts)}{rest})";
     }

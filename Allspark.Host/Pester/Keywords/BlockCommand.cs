@@ -1,5 +1,3 @@
-using System.Collections;
-using System.Management.Automation;
 using Allspark.Host.Pester.Assertions;
 using Allspark.Host.Pester.Running;
 using Pester;

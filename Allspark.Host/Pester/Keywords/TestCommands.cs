@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using Allspark.Host.Pester.Assertions;
 using Allspark.Host.Pester.Running;
 using Allspark.Host.Session;

@@ -1,7 +1,5 @@
-using System.Collections;
 using System.Collections.ObjectModel;
 using System.ComponentModel;
-using System.Management.Automation;
 using System.Management.Automation.Language;
 using Allspark.Host.Pester.Running;
 using Allspark.Host.Session;

@@ -1,6 +1,3 @@
-using System.Collections;
-using System.Management.Automation;
-
 namespace Allspark.Host.Pester.Mocking;
 
 /// <summary>What is mocked in one test or block, and the calls that were made there.</summary>

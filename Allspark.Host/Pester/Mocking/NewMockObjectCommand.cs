@@ -1,5 +1,3 @@
-using System.Collections;
-using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using Allspark.Host.Pester.Running;
 

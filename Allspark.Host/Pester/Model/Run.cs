@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace Pester;
 
 /// <summary>The outcome of one test file or script block.</summary>

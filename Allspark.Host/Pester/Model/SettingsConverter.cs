@@ -1,6 +1,3 @@
-using System.Collections;
-using System.Management.Automation;
-
 namespace Pester;
 
 /// <summary>Makes settings of a table. What the table has besides them is ignored, and so are values that do not fit.</summary>

@@ -1,5 +1,3 @@
-using System.Collections;
-using System.Management.Automation;
 using System.Text.RegularExpressions;
 using Allspark.Host.Pester.Running;
 using Pester;

@@ -1,6 +1,3 @@
-using System.Collections;
-using System.Globalization;
-using System.Management.Automation;
 using System.Runtime.InteropServices;
 using System.Xml;
 using Allspark.Host.Pester.Running;

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using Pester;
 
 namespace Allspark.Host.Pester.Running;

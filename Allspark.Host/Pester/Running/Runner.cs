@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using Allspark.Host.Pester.Mocking;
 using Allspark.Host.Pester.Reports;
 using Pester;

@@ -1,6 +1,4 @@
-using System.Collections;
 using System.Diagnostics;
-using System.Management.Automation;
 using Allspark.Host.Pester.Mocking;
 using Allspark.Host.Pester.Reports;
 using Pester;
