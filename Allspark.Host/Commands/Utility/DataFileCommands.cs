@@ -164,7 +164,7 @@ public sealed class ImportLocalizedData : PSCmdlet
     private object? Evaluate(string file)
     {
         var script = InvokeCommand.NewScriptBlock(File.ReadAllText(file));
-        script.CheckRestrictedLanguage([.. SupportedCommand, "ConvertFrom-StringData"], allowedVariables: null, allowEnvironmentVariables: true);
+        script.CheckRestrictedLanguage([.. SupportedCommand, "ConvertFrom-StringData"], allowedVariables: null, allowEnvironmentVariables: false);
         return script.InvokeReturnAsIs();
     }
 }

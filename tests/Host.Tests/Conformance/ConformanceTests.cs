@@ -13,6 +13,7 @@ public sealed class ConformanceTests
     private const string FilterVariable = "ALLSPARK_CONFORMANCE";
 
     [Fact]
+    [Trait("Report", "corpus")]
     public async Task The_host_does_what_PowerShell_does()
     {
         var known = ConformanceCase.LoadKnownDifferences();
