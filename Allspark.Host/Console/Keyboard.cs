@@ -5,6 +5,8 @@ namespace Allspark.Host.Console;
 /// <summary>Answers typed at the terminal while a pipeline waits for them; Ctrl+C stops that pipeline.</summary>
 internal sealed class Keyboard
 {
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
+
     /// <summary>What Ctrl+C does besides ending the question.</summary>
     public Action Interrupt { get; set; } = () => { };
 
@@ -17,9 +19,13 @@ internal sealed class Keyboard
         System.Console.TreatControlCAsInput = true;
         try
         {
-            // It may have been stopped just before Ctrl+C became a key.
-            if (IsStopping())
-                throw new PipelineStoppedException();
+            // Ctrl+C may have come as a signal just before it became a key.
+            while (!System.Console.IsInputRedirected && !System.Console.KeyAvailable)
+            {
+                if (IsStopping())
+                    throw new PipelineStoppedException();
+                Thread.Sleep(Interval);
+            }
             var key = System.Console.ReadKey(intercept: true);
             if (!allowInterrupt && key is { Key: ConsoleKey.C, Modifiers: ConsoleModifiers.Control })
             {

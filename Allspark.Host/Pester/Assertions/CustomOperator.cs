@@ -13,7 +13,7 @@ internal sealed record CustomOperator(string Name, ScriptBlock Test, string[] Al
     /// <summary>What every operator's script block gets by itself.</summary>
     private static readonly string[] Given = ["ActualValue", "Negate", "CallerSessionState"];
 
-    private static readonly ScriptBlock Call = HelperScript.Create("""
+    private static readonly ScriptBlock Call = PesterScript.Create("""
         param($______test, $______parameters)
         & $______test @______parameters
         """);

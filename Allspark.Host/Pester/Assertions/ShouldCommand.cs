@@ -13,7 +13,7 @@ namespace Allspark.Host.Pester.Assertions;
 [Alias("Should")]
 public partial class ShouldCommand : PSCmdlet, IDynamicParameters
 {
-    private static readonly ScriptBlock Rethrow = HelperScript.Create("throw $args[0]");
+    private static readonly ScriptBlock Rethrow = PesterScript.Create("throw $args[0]");
 
     // The arguments without a name are dynamic parameters, for those are bound after the switches that scripts added are known.
     private static readonly ParameterAttribute First = new() { Position = 0 };

@@ -9,7 +9,7 @@ namespace Allspark.Host.Pester.Keywords;
 internal static class Discovery
 {
     /// <summary>Runs a block's body where the block is written, with the variables of its data.</summary>
-    public static readonly ScriptBlock InScope = HelperScript.Create("""
+    public static readonly ScriptBlock InScope = PesterScript.Create("""
         param($______body, $______variables)
         foreach ($______current in $______variables.GetEnumerator()) {
             $ExecutionContext.SessionState.PSVariable.Set($______current.Key, $______current.Value)

@@ -150,7 +150,7 @@ public sealed class SetItResultCommand : PSCmdlet
 [Alias("InModuleScope")]
 public sealed class InModuleScopeCommand : PSCmdlet
 {
-    private static readonly ScriptBlock Inside = HelperScript.Create("""
+    private static readonly ScriptBlock Inside = PesterScript.Create("""
         param($private:______body, $private:______parameters, $private:______arguments)
         foreach ($private:______current in $private:______parameters.GetEnumerator()) {
             $ExecutionContext.SessionState.PSVariable.Set($private:______current.Key, $private:______current.Value)
@@ -182,7 +182,7 @@ public sealed class InModuleScopeCommand : PSCmdlet
 /// <summary>Finds the loaded module that a test reaches into.</summary>
 internal static class Modules
 {
-    private static readonly ScriptBlock Loaded = HelperScript.Create("Get-Module -Name $args[0] -All");
+    private static readonly ScriptBlock Loaded = PesterScript.Create("Get-Module -Name $args[0] -All");
 
     public static PSModuleInfo Find(PSCmdlet command, string name, params ModuleType[] types)
     {

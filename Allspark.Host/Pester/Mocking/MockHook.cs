@@ -18,7 +18,7 @@ internal sealed class MockHook
 
     private static readonly ConcurrentDictionary<string, MockHook> Hooks = new(StringComparer.OrdinalIgnoreCase);
 
-    private static readonly ScriptBlock Resolve = HelperScript.Create("""
+    private static readonly ScriptBlock Resolve = PesterScript.Create("""
         $______found = $ExecutionContext.InvokeCommand.GetCommand($args[0], 'All')
         while ($______found -is [System.Management.Automation.AliasInfo]) { $______found = $______found.ResolvedCommand }
         $______found
@@ -27,13 +27,13 @@ internal sealed class MockHook
         }
         """);
 
-    private static readonly ScriptBlock Define = HelperScript.Create("""
+    private static readonly ScriptBlock Define = PesterScript.Create("""
         param($______name, $______body, $______aliases)
         $null = $ExecutionContext.InvokeProvider.Item.Set("Function:\script:$______name", $______body, $true, $true)
         foreach ($______alias in $______aliases) { & $args[0] -Name $______alias -Value $______name -Scope Script -Force }
         """);
 
-    private static readonly ScriptBlock Undefine = HelperScript.Create("""
+    private static readonly ScriptBlock Undefine = PesterScript.Create("""
         foreach ($______path in $args) {
             if ($ExecutionContext.InvokeProvider.Item.Exists($______path, $true, $true)) {
                 $ExecutionContext.InvokeProvider.Item.Remove($______path, $false, $true, $true)

@@ -48,7 +48,7 @@ public sealed class MockInvocation(string hookName)
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class InvokeMockCommand : PSCmdlet
 {
-    private static readonly ScriptBlock RunOriginal = HelperScript.Create("""
+    private static readonly ScriptBlock RunOriginal = PesterScript.Create("""
         param($______command, $______bound, $______arguments, $______objects)
         if ($______objects.Count) { $______objects | & $______command @______arguments @______bound }
         else { & $______command @______arguments @______bound }
@@ -117,9 +117,9 @@ internal sealed class MockScript(PSCmdlet command, MockHook hook, SessionState s
 
     private const string Call = "& $______body @______arguments";
 
-    private static readonly ScriptBlock WithParameters = HelperScript.Create($"{Variables}{Call} @______bound");
-    private static readonly ScriptBlock Plain = HelperScript.Create(Variables + Call);
-    private static readonly ScriptBlock Lenient = HelperScript.Create($"{Variables}Set-StrictMode -Off\n{Call}");
+    private static readonly ScriptBlock WithParameters = PesterScript.Create($"{Variables}{Call} @______bound");
+    private static readonly ScriptBlock Plain = PesterScript.Create(Variables + Call);
+    private static readonly ScriptBlock Lenient = PesterScript.Create($"{Variables}Set-StrictMode -Off\n{Call}");
 
     public Collection<PSObject> Run(ScriptBlock body, MockCall call) =>
         Invoke(body.Ast is ScriptBlockAst { ParamBlock.Parameters.Count: > 0 } ? WithParameters : Plain, body, call);

@@ -7,7 +7,7 @@ namespace Allspark.Host.Pester.Mocking;
 [Cmdlet(VerbsCommon.New, "MockObject", DefaultParameterSetName = "Type")]
 public sealed class NewMockObjectCommand : PSCmdlet
 {
-    private static readonly ScriptBlock Recorder = HelperScript.Create("""
+    private static readonly ScriptBlock Recorder = PesterScript.Create("""
         param($______history, $______body)
         {
             $this.$______history.Add([pscustomobject]@{ Call = $this.$______history.Count + 1; Arguments = $args })

@@ -45,7 +45,7 @@ internal static partial class FailureText
         if (record is { FullyQualifiedErrorId: AssertionFailed, TargetObject: IDictionary site })
             yield return $"at {$"{site["LineText"]}".Trim()}, {site["File"]}:{site["Line"]}";
         var frames = (record.ScriptStackTrace ?? "").Split(LineEnds, StringSplitOptions.RemoveEmptyEntries);
-        var own = frames.Skip(skipped).TakeWhile(frame => !HelperScript.IsFrame(frame));
+        var own = frames.Skip(skipped).TakeWhile(frame => !PesterScript.IsFrame(frame));
         foreach (var frame in full ? frames : own)
             yield return frame;
     }

@@ -12,11 +12,11 @@ namespace Allspark.Host.Pester.Running;
 /// </summary>
 internal sealed partial class RunScope(PSCmdlet keyword, PSCmdlet runner)
 {
-    private static readonly ScriptBlock Opener = HelperScript.Create("$args[0].Invoke()");
-    private static readonly ScriptBlock ScriptOpener = HelperScript.Create("& $args[0] $args[1]");
-    private static readonly ScriptBlock SplatInto = HelperScript.Create("$______splat = $args[1]; . $args[0] @______splat");
-    private static readonly ScriptBlock SplatOver = HelperScript.Create("$______splat = $args[1]; & $args[0] @______splat");
-    private static readonly ScriptBlock LoadFile = HelperScript.Create("param($private:p, $private:d) . $private:p @d");
+    private static readonly ScriptBlock Opener = PesterScript.Create("$args[0].Invoke()");
+    private static readonly ScriptBlock ScriptOpener = PesterScript.Create("& $args[0] $args[1]");
+    private static readonly ScriptBlock SplatInto = PesterScript.Create("$______splat = $args[1]; . $args[0] @______splat");
+    private static readonly ScriptBlock SplatOver = PesterScript.Create("$______splat = $args[1]; & $args[0] @______splat");
+    private static readonly ScriptBlock LoadFile = PesterScript.Create("param($private:p, $private:d) . $private:p @d");
     private static readonly ConcurrentDictionary<string, ScriptBlock> Templates = new(StringComparer.Ordinal);
 
     private readonly ScriptBlock _opener = EngineAccess.Bind(Opener, keyword.SessionState);
@@ -70,7 +70,7 @@ internal sealed partial class RunScope(PSCmdlet keyword, PSCmdlet runner)
     private static ScriptBlock Parse(string name)
     {
         var plain = name.Replace("$", "`$", StringComparison.Ordinal).Replace("\"", "`\"", StringComparison.Ordinal);
-        return HelperScript.Create($"\"{Template().Replace(plain, "$$($$${expression})")}\"");
+        return PesterScript.Create($"\"{Template().Replace(plain, "$$($$${expression})")}\"");
     }
 
     public static IEnumerable<(string Name, object? Value)> Entries(object? data)

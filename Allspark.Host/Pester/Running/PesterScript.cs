@@ -6,7 +6,7 @@ namespace Allspark.Host.Pester.Running;
 /// Script of Pester's own around that of tests. It has no session state, so it runs in that of its caller, and a file name by
 /// which a stack trace shows where the test's part ends.
 /// </summary>
-internal static class HelperScript
+internal static class PesterScript
 {
     private const string File = "Pester.psm1";
 
