@@ -59,7 +59,7 @@ public sealed class StackedDramCostModel : IPhaseCostModel
             TransientBytes = share.ActivationBytes + heldBytes,
             HeldBytes = heldBytes,
             SliceBytes = share.SliceBytes,
-            SliceReads = share.SliceBytes <= _array.Node.BufferBytes / 2 ? 1 : share.Steps * best.RowBlocks,
+            SliceReads = FitsBuffer(share.SliceBytes) ? 1 : share.Steps * best.RowBlocks,
             DramBytes = dramBytes,
             NocByteHops = nocByteHops,
             OffStackBytes = offStackBytes,
@@ -245,8 +245,8 @@ public sealed class StackedDramCostModel : IPhaseCostModel
         var rows = DivideUp(share.StepRows, rowBlocks * products);
         var (width, keyWidth) = (share.Heads * share.Columns, share.KeyHeads * share.Columns);
         var keys = DivideUp(DivideUp(phase.KeyTokens, option.RowParts * rowBlocks) * windows, products);
-        var inBuffer = (share.Rows * (long)(phase.InputChannels + width) + 2L * phase.KeyTokens * keyWidth + (long)share.Rows * phase.KeyTokens) * _bytes
-            <= _array.Node.BufferBytes / 2;
+        var inBuffer = FitsBuffer(
+            (share.Rows * (long)(phase.InputChannels + width) + 2L * phase.KeyTokens * keyWidth + (long)share.Rows * phase.KeyTokens) * _bytes);
         var weightShare = WeightShare(option, share, rowBlocks);
         work.Add(new Gemm(rows, phase.InputChannels, width), products, weightShare, inBuffer, inBuffer);
         work.Add(new Gemm(keys, phase.InputChannels, 2 * keyWidth), products, weightShare, inBuffer, inBuffer);
@@ -260,7 +260,7 @@ public sealed class StackedDramCostModel : IPhaseCostModel
     private void AddTokenWise(NodeWork work, Phase phase, PhaseOption option, PhaseShare share, int rowBlocks)
     {
         var rows = DivideUp(share.Rows, rowBlocks);
-        var inBuffer = rows * (long)(phase.InputElements + phase.ShortcutChannels + share.Columns) * _bytes <= _array.Node.BufferBytes / 2;
+        var inBuffer = FitsBuffer(rows * (long)(phase.InputElements + phase.ShortcutChannels + share.Columns) * _bytes);
         var weightShare = WeightShare(option, share, rowBlocks);
         if (phase.ConvolutionGroups > 1)
             AddGrouped(work, phase, share.Columns, rows, weightShare, inBuffer);
@@ -286,11 +286,14 @@ public sealed class StackedDramCostModel : IPhaseCostModel
         work.Add(lanes.Seconds < products.Seconds ? lanes : products);
     }
 
-    // A slice that fits half of the buffer is read from memory once a phase; the other half holds the moving operands. Of weights that pass
-    // through the buffer only the node's own share comes from its memory.
+    // Half of the buffer keeps operands that are used again; the other half holds those that move.
+    private bool FitsBuffer(long bytes) => bytes <= _array.Node.BufferBytes / 2;
+
+    // A slice that fits the buffer is read from memory once a phase. Of weights that pass through the buffer only the node's own share comes
+    // from its memory.
     private double WeightShare(PhaseOption option, PhaseShare share, int rowBlocks) =>
         option.PassThrough ? (option.Streamed ? 0 : 1.0 / option.SharingDegree)
-        : share.SliceBytes <= _array.Node.BufferBytes / 2 ? Math.Min(1, share.HeldOrientations / ((double)share.Steps * rowBlocks * Math.Min(share.HeldOrientations, share.StepRows / share.Rows)))
+        : FitsBuffer(share.SliceBytes) ? Math.Min(1, share.HeldOrientations / ((double)share.Steps * rowBlocks * Math.Min(share.HeldOrientations, share.StepRows / share.Rows)))
         : 1;
 
     private static double AttentionVectorOperations(Phase phase)

@@ -42,12 +42,13 @@ public sealed record WeightRing(string Block, PhaseKind Kind, int OrientationSet
         return from set in Enumerable.Range(0, sets)
                from slice in Enumerable.Range(0, Math.Min(slices, tiling.GroupSize))
                from ring in Holders(scheduled.Groups * set / sets, scheduled.Groups * (set + 1) / sets, slice).Chunk(Math.Max(1, option.SharingDegree))
+               let fetches = option.Streamed || ring.Length > 1
                select new WeightRing(phase.Block, phase.Kind, set, slice, ring.ToValueList())
                {
                    Source = option.Streamed ? WeightSource.OutsideStack : ring.Length > 1 ? WeightSource.Ring : WeightSource.OwnMemory,
                    SliceBytes = scheduled.Cost.SliceBytes,
-                   PassesThrough = option.PassThrough && (option.Streamed || ring.Length > 1),
-                   Reads = option.PassThrough && (option.Streamed || ring.Length > 1) ? 0 : scheduled.Cost.SliceReads,
+                   PassesThrough = option.PassThrough && fetches,
+                   Reads = option.PassThrough && fetches ? 0 : scheduled.Cost.SliceReads,
                };
 
         IEnumerable<int> Holders(int firstGroup, int endGroup, int slice) =>

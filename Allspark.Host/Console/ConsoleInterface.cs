@@ -16,12 +16,11 @@ internal sealed partial class ConsoleInterface : PSHostUserInterface, IHostUISup
     private readonly bool outputIsTerminal = !System.Console.IsOutputRedirected;
     private readonly bool errorIsTerminal = !System.Console.IsErrorRedirected;
     private readonly ProgressLine? progress;
-    private readonly ConsoleRawInterface raw;
 
     public ConsoleInterface(bool nonInteractive)
     {
         this.nonInteractive = nonInteractive;
-        raw = new ConsoleRawInterface(Keyboard);
+        RawUI = new ConsoleRawInterface(Keyboard);
         var terminal = Environment.GetEnvironmentVariable("TERM");
         SupportsVirtualTerminal = !string.Equals(terminal, "dumb", StringComparison.Ordinal);
         if (Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 } || terminal is "xterm-mono" or "xtermm")
@@ -33,7 +32,7 @@ internal sealed partial class ConsoleInterface : PSHostUserInterface, IHostUISup
     /// <summary>Where answers come from.</summary>
     public Keyboard Keyboard { get; } = new();
 
-    public override PSHostRawUserInterface RawUI => raw;
+    public override PSHostRawUserInterface RawUI { get; }
 
     public override bool SupportsVirtualTerminal { get; }
 

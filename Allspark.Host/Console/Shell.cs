@@ -14,6 +14,7 @@ internal sealed class Shell : IDisposable
     private readonly CommandLine line;
     private readonly EmbeddedHost host;
     private readonly Runspace runspace;
+    private readonly LookupRefusals refusals;
     private readonly Executor executor;
 
     private Shell(CommandLine line)
@@ -24,6 +25,7 @@ internal sealed class Shell : IDisposable
         runspace = RunspaceFactory.CreateRunspace(host, HostSession.Create());
         runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
         Surroundings.Open(runspace);
+        refusals = new LookupRefusals(runspace);
         Runspace.DefaultRunspace = runspace;
         executor = new Executor(runspace, host.Interface, exitOnBreak: !line.Prompts);
     }
@@ -128,6 +130,7 @@ internal sealed class Shell : IDisposable
         var text = File.ReadAllText(line.Text);
         if (!Accept(text, line.Text, out var tree, out var failure))
             return failure;
+        refusals.Accept(line.Text, text);
         // A file of another name is taken for a script too, so that one can start with #!.
         var isScriptFile = line.Text.EndsWith(".ps1", StringComparison.OrdinalIgnoreCase);
         var command = new Command(isScriptFile ? line.Text : text, isScript: !isScriptFile, useLocalScope: false);

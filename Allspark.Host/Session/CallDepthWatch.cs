@@ -11,8 +11,8 @@ namespace Allspark.Host.Session;
 /// </summary>
 internal sealed class CallDepthWatch
 {
-    /// <summary>How many calls of whatever kind may be within one another, and how many of these that no command makes.</summary>
-    public const int MaximumDepth = 2500, MaximumMethodDepth = 1000;
+    // How many calls of whatever kind may be within one another, and how many of these that no command makes.
+    private const int MaximumDepth = 2500, MaximumMethodDepth = 1000;
 
     // An exception that passes a method stays on the stack, with 5 to 25 kB, until it is caught, so MaximumDepth of them need some 60 MB.
     // Memory is taken only as it is used. The engine gives 10 MB to the threads that it makes.

@@ -13,13 +13,15 @@ internal sealed class LookupRefusals
     // The text of each file that was read and accepted, so that a script in a loop is read once.
     private readonly ConcurrentDictionary<string, string> accepted = new(StringComparer.Ordinal);
 
-    public static void Attach(Runspace runspace)
+    public LookupRefusals(Runspace runspace)
     {
-        var refusals = new LookupRefusals();
         var commands = ((EngineIntrinsics)runspace.SessionStateProxy.GetVariable("ExecutionContext")).InvokeCommand;
-        commands.PostCommandLookupAction = (_, lookup) => refusals.JudgeScript(lookup);
+        commands.PostCommandLookupAction = (_, lookup) => JudgeScript(lookup);
         commands.CommandNotFoundAction = static (_, lookup) => JudgeName(lookup);
     }
+
+    /// <summary>Remembers a script that has been read already.</summary>
+    public void Accept(string path, string text) => accepted[path] = text;
 
     private void JudgeScript(CommandLookupEventArgs lookup)
     {
@@ -30,7 +32,7 @@ internal sealed class LookupRefusals
         if (ScriptReading.Of(text, script.Path).Refusals is { Count: > 0 } found)
             Refuse(lookup, string.Join(Environment.NewLine, found));
         else
-            accepted[script.Path] = text;
+            Accept(script.Path, text);
     }
 
     private static void JudgeName(CommandLookupEventArgs lookup)

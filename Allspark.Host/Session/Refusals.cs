@@ -19,7 +19,7 @@ internal static class Refusals
 {
     public const string NotCarried = "is not supported by the embedded host; run this script with pwsh 7.6.";
 
-    // The engine compiles chains such as a + b + c + … by recursion without a check; this many fit the stack of Shell.
+    // The engine compiles chains such as a + b + c + … by recursion without a check; this many fit every stack.
     private const int MaximumChain = 3000;
 
     private static readonly string[] RemotingParameters =

@@ -26,7 +26,6 @@ internal static class Surroundings
         runspace.Open();
         Environment.SetEnvironmentVariable(optOut, before);
         runspace.SessionStateProxy.SetVariable("PROFILE", ProfilePaths());
-        LookupRefusals.Attach(runspace);
     }
 
     /// <summary><c>$PROFILE</c>: where pwsh would look for profiles, none of which this host runs.</summary>

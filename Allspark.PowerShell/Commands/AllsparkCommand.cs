@@ -117,24 +117,6 @@ public abstract class AllsparkCommand : PSCmdlet, IDisposable
     /// <summary>The file system path of a PowerShell path, which need not exist.</summary>
     private protected string FilePath(string path) => GetUnresolvedProviderPathFromPSPath(path);
 
-    /// <summary>Reports what keeps a file from being written: it is there and is not to be replaced, or its folder is not.</summary>
-    private protected bool MayWrite(string file, bool force)
-    {
-        if (File.Exists(file) && !force)
-        {
-            WriteError(new ErrorRecord(
-                new IOException($"{file} is there already. Use -Force to replace it."), "FileExists", ErrorCategory.ResourceExists, file));
-            return false;
-        }
-
-        var folder = Path.GetDirectoryName(file);
-        if (Directory.Exists(folder))
-            return true;
-        WriteError(new ErrorRecord(
-            new DirectoryNotFoundException($"There is no folder {folder}. Make it first."), "PathNotFound", ErrorCategory.ObjectNotFound, file));
-        return false;
-    }
-
     // A record of its own each time: the shell may still hold the one before.
     private void ShowProgress((string Status, int PercentComplete) state)
     {

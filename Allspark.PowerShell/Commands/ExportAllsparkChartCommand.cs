@@ -51,7 +51,7 @@ namespace Allspark.PowerShell.Commands;
 /// </example>
 [Cmdlet(VerbsData.Export, "AllsparkChart", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
-public sealed class ExportAllsparkChartCommand : AllsparkCommand
+public sealed class ExportAllsparkChartCommand : ExportCommand
 {
     private const string Speedup = "Speedup";
     private const string Breakdown = "Breakdown";
@@ -91,10 +91,6 @@ public sealed class ExportAllsparkChartCommand : AllsparkCommand
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Title { get; set; }
-
-    /// <summary>Emits the files.</summary>
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -202,12 +198,6 @@ public sealed class ExportAllsparkChartCommand : AllsparkCommand
         where reference.Point.Scheme != result.Point.Scheme && reference.SharesSubjectWith(result)
         select Comparison.Of(result.Point, reference.Point);
 
-    private void Write(IChart chart, string file)
-    {
-        if (!MayWrite(file, force: true) || !ShouldProcess(file, $"Export the chart {Kind}"))
-            return;
-        Run(file, token => ChartWriter.Write(chart, file, SidecarClient.Shared, token));
-        if (PassThru)
-            WriteObject(new FileInfo(file));
-    }
+    private void Write(IChart chart, string file) => Write(file, $"the chart {Kind}", force: true,
+        () => Run(file, token => ChartWriter.Write(chart, file, SidecarClient.Shared, token)));
 }

@@ -23,7 +23,7 @@ namespace Allspark.PowerShell.Commands;
 /// </example>
 [Cmdlet(VerbsData.Export, "AllsparkProgram", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
-public sealed class ExportAllsparkProgramCommand : AllsparkCommand
+public sealed class ExportAllsparkProgramCommand : ExportCommand
 {
     private readonly Setting<ScheduleObjective> objective = new(ScheduleObjective.Latency);
 
@@ -49,20 +49,13 @@ public sealed class ExportAllsparkProgramCommand : AllsparkCommand
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Emits the file.</summary>
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
-
     /// <inheritdoc/>
     protected override void ProcessRecord() => ForItem(InputObject, () =>
     {
         var file = FilePath(Path);
         var format = ProgramWriter.FormatOf(file);
-        if (!MayWrite(file, Force) || !ShouldProcess(file, $"Export the program of {InputObject.Model.Name} on {InputObject.Array.Name}"))
-            return;
-        Run(file, token => Write(InputObject, Objective, format, file, token));
-        if (PassThru)
-            WriteObject(new FileInfo(file));
+        Write(file, $"the program of {InputObject.Model.Name} on {InputObject.Array.Name}", Force,
+            () => Run(file, token => Write(InputObject, Objective, format, file, token)));
     });
 
     // The program is made before the file is opened: what cannot be written leaves no half of it.

@@ -19,7 +19,7 @@ namespace Allspark.PowerShell.Commands;
 /// </example>
 [Cmdlet(VerbsData.Export, "AllsparkRun", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
-public sealed class ExportAllsparkRunCommand : AllsparkCommand
+public sealed class ExportAllsparkRunCommand : ExportCommand
 {
     private readonly List<Run> runs = [];
 
@@ -35,10 +35,6 @@ public sealed class ExportAllsparkRunCommand : AllsparkCommand
     /// <summary>Replaces a file that is there.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
-
-    /// <summary>Emits the file.</summary>
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -61,14 +57,7 @@ public sealed class ExportAllsparkRunCommand : AllsparkCommand
     protected override void EndProcessing()
     {
         var file = FilePath(Path);
-        ForItem(file, () =>
-        {
-            if (!MayWrite(file, Force) || !ShouldProcess(file, $"Export {runs.Count} runs"))
-                return;
-            Run(file, _ => RunExport.Write(runs.ToValueList(), file));
-            if (PassThru)
-                WriteObject(new FileInfo(file));
-        });
+        ForItem(file, () => Write(file, $"{runs.Count} runs", Force, () => Run(file, _ => RunExport.Write(runs.ToValueList(), file))));
         base.EndProcessing();
     }
 }

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace Allspark.PowerShell.Commands;
 
 /// <summary>A cmdlet that writes each object as a text file of its own.</summary>
-public abstract class ExportTextCommand : AllsparkCommand
+public abstract class ExportTextCommand : ExportCommand
 {
     /// <summary>The file, or a folder in which the file is named after what is in it; a script block names one for each object.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -13,10 +13,6 @@ public abstract class ExportTextCommand : AllsparkCommand
     /// <summary>Replaces a file that is there.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
-
-    /// <summary>Emits the file.</summary>
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
 
     /// <summary>Writes one object.</summary>
     /// <param name="exported">The object.</param>
@@ -28,10 +24,6 @@ public abstract class ExportTextCommand : AllsparkCommand
         var file = FilePath(Path);
         if (Directory.Exists(file))
             file = System.IO.Path.Combine(file, string.Concat(fileName.Split(System.IO.Path.GetInvalidFileNameChars())));
-        if (!MayWrite(file, Force) || !ShouldProcess(file, $"Export {what}"))
-            return;
-        File.WriteAllText(file, write());
-        if (PassThru)
-            WriteObject(new FileInfo(file));
+        Write(file, what, Force, () => File.WriteAllText(file, write()));
     });
 }
