@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Host.Tests;
 
@@ -12,6 +13,9 @@ internal static class HostProcess
 {
     private const int Sigint = 2;
 
+    // So that what follows what was shown is under way.
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.5);
+
     private static readonly string Folder = Setting("ALLSPARK_HOST_PATH", "HostFolder");
 
     /// <summary>The folder of the host's sources.</summary>
@@ -21,18 +25,20 @@ internal static class HostProcess
 
     /// <summary>Runs the host to its end; past the time limit it is killed and the test fails.</summary>
     public static async Task<HostResult> Run(IEnumerable<string> arguments, string folder, string? input = null,
-        TimeSpan? limit = null, TimeSpan? interruptAfter = null)
+        TimeSpan? limit = null, string? interruptAt = null)
     {
-        using var process = Start(arguments, folder, interruptAfter is not null);
+        using var process = Start(arguments, folder, interruptAt is not null);
         var clock = Stopwatch.StartNew();
-        var output = process.StandardOutput.ReadToEndAsync();
+        var shown = new TaskCompletionSource();
+        var output = Read(process.StandardOutput, interruptAt, shown);
         var errors = process.StandardError.ReadToEndAsync();
         if (input is not null)
             await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
-        if (interruptAfter is { } delay)
+        if (interruptAt is not null)
         {
-            await Task.Delay(delay);
+            await shown.Task;
+            await Task.Delay(Pause);
             clock.Restart();
             Assert.Equal(0, Kill(process.Id, Sigint));
         }
@@ -51,12 +57,12 @@ internal static class HostProcess
 
     /// <summary>Runs a script with <c>-File</c> in a folder of its own.</summary>
     public static async Task<HostResult> RunScript(string script, string[]? arguments = null, string? input = null,
-        TimeSpan? limit = null, TimeSpan? interruptAfter = null)
+        TimeSpan? limit = null, string? interruptAt = null)
     {
         using var folder = new TemporaryFolder();
         var file = folder.File("case.ps1");
         await File.WriteAllTextAsync(file, script);
-        return await Run(["-NoProfile", "-NonInteractive", "-File", file, .. arguments ?? []], folder.Path, input, limit, interruptAfter);
+        return await Run(["-NoProfile", "-NonInteractive", "-File", file, .. arguments ?? []], folder.Path, input, limit, interruptAt);
     }
 
     /// <summary>Runs a text with <c>-Command</c>.</summary>
@@ -64,6 +70,21 @@ internal static class HostProcess
     {
         using var folder = new TemporaryFolder();
         return await Run(["-NoProfile", "-NonInteractive", "-Command", command], folder.Path, input);
+    }
+
+    // All of the output; tells when a text has been shown, or when no more comes.
+    private static async Task<string> Read(StreamReader output, string? awaited, TaskCompletionSource shown)
+    {
+        var text = new StringBuilder();
+        var buffer = new char[4096];
+        while (await output.ReadAsync(buffer) is var count and > 0)
+        {
+            text.Append(buffer, 0, count);
+            if (awaited is not null && text.ToString().Contains(awaited, StringComparison.Ordinal))
+                shown.TrySetResult();
+        }
+        shown.TrySetResult();
+        return text.ToString();
     }
 
     private static Process Start(IEnumerable<string> arguments, string folder, bool interruptible)

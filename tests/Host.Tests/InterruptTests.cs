@@ -3,7 +3,7 @@ namespace Host.Tests;
 /// <summary>Ctrl+C ends a script run at once, with the exit code of an interrupted program.</summary>
 public sealed class InterruptTests
 {
-    private static readonly TimeSpan Started = TimeSpan.FromSeconds(3);
+    private const string Started = "on\n";
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(1.5);
 
     [Theory]
@@ -14,7 +14,7 @@ public sealed class InterruptTests
     [InlineData("'on'; 1..4 | ForEach-Object -Parallel { while ($true) { } }")]
     public async Task A_running_script_stops(string script)
     {
-        var result = await HostProcess.RunScript(script, interruptAfter: Started);
+        var result = await HostProcess.RunScript(script, interruptAt: Started);
         Assert.Equal("on\n", result.Output);
         Assert.Equal(130, result.ExitCode);
         Assert.True(result.Elapsed < AtOnce, $"took {result.Elapsed}");
@@ -23,9 +23,9 @@ public sealed class InterruptTests
     [Fact]
     public async Task Finally_blocks_run()
     {
-        var result = await HostProcess.RunScript("try { while ($true) { } } finally { [Console]::WriteLine('cleaned up') }",
-            interruptAfter: Started);
-        Assert.Equal("cleaned up\n", result.Output);
+        var result = await HostProcess.RunScript("'on'; try { while ($true) { } } finally { [Console]::WriteLine('cleaned up') }",
+            interruptAt: Started);
+        Assert.Equal("on\ncleaned up\n", result.Output);
         Assert.Equal(130, result.ExitCode);
     }
 
