@@ -9,12 +9,14 @@
     PowerShellVersion = '7.6'
     CompatiblePSEditions = @('Core')
 
+    # Says what to run where nothing is built yet.
+    ScriptsToProcess = @('tools/Assert-Built.ps1')
     FormatsToProcess = @(
-        'module/Formats/Measurements.format.ps1xml'
-        'module/Formats/Models.format.ps1xml'
-        'module/Formats/Runs.format.ps1xml'
-        'module/Formats/Schedules.format.ps1xml'
-        'module/Formats/Traffic.format.ps1xml'
+        'Allspark.PowerShell/Formats/Measurements.format.ps1xml'
+        'Allspark.PowerShell/Formats/Models.format.ps1xml'
+        'Allspark.PowerShell/Formats/Runs.format.ps1xml'
+        'Allspark.PowerShell/Formats/Schedules.format.ps1xml'
+        'Allspark.PowerShell/Formats/Traffic.format.ps1xml'
     )
 
     CmdletsToExport = @(

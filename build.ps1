@@ -3,13 +3,15 @@
 .SYNOPSIS
     Builds, tests, measures and packages Allspark.
 .DESCRIPTION
-    Build    the solution, the module folder and, for the embedded host, the program that runs scripts.
-    Test     builds, then runs every test; the last line is 'N passed, N failed'.
+    Build    the solution and the module folder.
+    Test     builds, then runs every test; the last line is 'N passed, N failed'. With -Fast what takes long is left out.
     Bench    runs the benchmarks of tests/Benchmarks.
     Package  makes artifacts/package/Allspark, a module folder that Import-Module loads anywhere.
     Clean    removes all that was built.
 .EXAMPLE
     ./allspark build.ps1 Test
+.EXAMPLE
+    ./allspark build.ps1 Test -Fast
 #>
 [CmdletBinding()]
 param(
@@ -20,21 +22,24 @@ param(
 
     # How it is compiled.
     [ValidateSet('Release', 'Debug')]
-    [string] $Configuration = 'Release'
+    [string] $Configuration = 'Release',
+
+    # With Test: without the tests that are marked as slow.
+    [switch] $Fast
 )
 
 $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version 3.0
+if ($Fast -and 'Test' -notin $Task) {
+    throw '-Fast is for Test.'
+}
 
 $artifacts = Join-Path $PSScriptRoot artifacts
-$launcher = Join-Path $PSScriptRoot ($IsWindows ? 'allspark.cmd' : 'allspark')
 
 # No build server outlives the build: it would hold files and pipes open.
 $env:MSBUILDDISABLENODEREUSE = '1'
 $env:DOTNET_NOLOGO = '1'
 $env:DOTNET_CLI_TELEMETRY_OPTOUT = '1'
-# Scripts that this one starts run in the same kind of shell.
-$env:ALLSPARK_HOST ??= 'pwsh'
 
 function Invoke-Program([string] $Name, [string[]] $Arguments) {
     & $Name @Arguments | Out-Host
@@ -45,41 +50,57 @@ function Invoke-Program([string] $Name, [string[]] $Arguments) {
 
 function Invoke-Build {
     Invoke-Program dotnet 'build', (Join-Path $PSScriptRoot Allspark.slnx), '-c', $Configuration, '-v', 'quiet', '-p:UseSharedCompilation=false'
-    if ($Configuration -ne 'Release') {
-        $env:ALLSPARK_CONFIGURATION = $Configuration
-        Remove-Item (Join-Path $artifacts launcher module) -ErrorAction Ignore
+    & (Join-Path $PSScriptRoot tools Update-Module.ps1) -Configuration $Configuration
+}
+
+# One line for what has run so far, at most every five seconds: a test run that shows nothing looks like one that hangs.
+function Write-Progress([string] $Project, [int] $Tests, [Diagnostics.Stopwatch] $Clock, [switch] $Last) {
+    $seconds = $Clock.Elapsed.TotalSeconds
+    if ($Last -or $seconds -ge $script:shown + 5) {
+        '{0,-14} {1,5} tests {2,5:F0} s' -f $Project, $Tests, $seconds | Out-Host
+        $script:shown = $Last ? 0 : $seconds
     }
-    Invoke-Program $launcher '-Prepare'
 }
 
 function Invoke-ProgramTest([string] $Project) {
     $program = Join-Path $artifacts bin $Project $Configuration.ToLowerInvariant() "$Project.dll"
     $report = Join-Path $artifacts test "$Project.xml"
-    Remove-Item $report -ErrorAction Ignore
-    & dotnet $program -xml $report -nologo -noColor | Out-Host
-    if (-not (Test-Path $report)) {
+    Remove-Item -LiteralPath $report -ErrorAction Ignore
+    $chosen = $Fast ? @('-trait-', 'Speed=Slow') : @()
+    $tests, $clock = 0, [Diagnostics.Stopwatch]::StartNew()
+    & dotnet $program -xml $report -noLogo -noColor -reporter verbose @chosen | ForEach-Object {
+        switch -Regex ($_) {
+            '\[STARTING\]$|^  (Discover|Starting:|Finished:)|^Ok, passed \d+ tests?\.$' { break }
+            '\[FINISHED\] Time: ' { $tests++; Write-Progress $Project $tests $clock; break }
+            default { $_ | Out-Host }
+        }
+    }
+    Write-Progress $Project $tests $clock -Last
+    if (-not (Test-Path -LiteralPath $report)) {
         throw "$Project ended with exit code $LASTEXITCODE and no report."
     }
-    $assembly = ([xml](Get-Content -Raw $report)).assemblies.assembly
-    # What a test is to report even when it passes: the corpus by category.
-    $assembly.SelectNodes('.//test[@result="Pass" and traits/trait/@name="Report"]/output') | ForEach-Object InnerText | Out-Host
+    $assembly = ([xml](Get-Content -Raw -LiteralPath $report)).assemblies.assembly
     [pscustomobject]@{
         Name = $Project
         Passed = [int] $assembly.passed
         Failed = [int] $assembly.failed + [int] $assembly.errors
         Skipped = [int] $assembly.skipped
+        Seconds = [int] $clock.Elapsed.TotalSeconds
     }
 }
 
-function Invoke-ScriptTest([string] $Name) {
-    $report = Join-Path $artifacts test "$Name.json"
-    Remove-Item $report -ErrorAction Ignore
-    # A process of its own: this one must not hold the module's files while it builds them.
-    & $launcher (Join-Path $PSScriptRoot tests Invoke-ScriptTest.ps1) -Path (Join-Path $PSScriptRoot tests $Name) -Report $report | Out-Host
-    if (-not (Test-Path $report)) {
-        throw "The tests in tests/$Name ended with exit code $LASTEXITCODE and no report."
+# In a process of its own: this one must not hold the module's files while it builds them.
+function Invoke-ScriptTest([string[]] $Name) {
+    $report = Join-Path $artifacts test scripts.json
+    Remove-Item -LiteralPath $report -ErrorAction Ignore
+    $pester = & dotnet msbuild (Join-Path $PSScriptRoot tests Pester Pester.csproj) -getProperty:PesterManifest
+    $shell = [Environment]::GetCommandLineArgs()[0]
+    & dotnet exec $shell -NoProfile -NoLogo -File (Join-Path $PSScriptRoot tests Invoke-ScriptTest.ps1) -Pester $pester -Report $report `
+        -Fast:$Fast -Name ($Name -join ',') | Out-Host
+    if (-not (Test-Path -LiteralPath $report)) {
+        throw "The tests in $($Name -join ', ') ended with exit code $LASTEXITCODE and no report."
     }
-    Get-Content -Raw $report | ConvertFrom-Json
+    Get-Content -Raw -LiteralPath $report | ConvertFrom-Json
 }
 
 function Invoke-Test {
@@ -87,11 +108,9 @@ function Invoke-Test {
     $null = New-Item -ItemType Directory -Force (Join-Path $artifacts test)
     $results = @(
         Invoke-ProgramTest Engine.Tests
-        Invoke-ProgramTest Host.Tests
-        Invoke-ScriptTest Module
-        Invoke-ScriptTest Reproductions
+        Invoke-ScriptTest Module, Reproductions
     )
-    $results | Format-Table Name, Passed, Failed, Skipped | Out-Host
+    $results | Format-Table Name, Passed, Failed, Skipped, Seconds | Out-Host
     $sum = @{}
     foreach ($outcome in 'Passed', 'Failed', 'Skipped') {
         $sum[$outcome] = [int] ($results | Measure-Object $outcome -Sum).Sum
@@ -107,39 +126,37 @@ function Invoke-Bench {
 
 function Invoke-Package {
     $package = Join-Path $artifacts package Allspark
-    Remove-Item $package -Recurse -Force -ErrorAction Ignore
+    Remove-Item -LiteralPath $package -Recurse -Force -ErrorAction Ignore
     $module = Join-Path $package module
-    # Charts as pages carry scripts that come with the sidecar's packages.
-    Invoke-Program $launcher '-Prepare'
-    # For every platform, so not compiled ahead of time for one.
+    # For every platform, so not compiled ahead of time for one. A relative folder, because of apostrophes (see Directory.Build.props).
     Invoke-Program dotnet @(
-        'publish', (Join-Path $PSScriptRoot Allspark.PowerShell), '-c', 'Release', '-o', $module, '-v', 'quiet', '-p:UseSharedCompilation=false'
+        'publish', (Join-Path $PSScriptRoot Allspark.PowerShell), '-c', 'Release', '-v', 'quiet', '-p:UseSharedCompilation=false'
+        '-p:PublishDir=../artifacts/package/Allspark/module/'
     )
-    if (Test-Path (Join-Path $module System.Management.Automation.dll)) {
+    if (Test-Path -LiteralPath (Join-Path $module System.Management.Automation.dll)) {
         throw 'The package would carry a System.Management.Automation.dll of its own.'
     }
-    if (-not (Test-Path (Join-Path $module charts vega.min.js))) {
-        throw "The package would lack the scripts of its charts. Install Node.js 20 or later and run 'npm ci --ignore-scripts' in Allspark.Sidecar."
-    }
     # PowerShell runs on none of these.
-    Get-ChildItem (Join-Path $module runtimes) | Where-Object Name -Match '^(android|browser|ios|maccatalyst)' | Remove-Item -Recurse
-    Remove-Item (Join-Path $module *.pdb), (Join-Path $module Allspark.*.xml)
+    Get-ChildItem -LiteralPath (Join-Path $module runtimes) | Where-Object Name -Match '^(android|browser|ios|maccatalyst)' | Remove-Item -Recurse
+    Get-ChildItem -LiteralPath $module | Where-Object Name -Match '\.pdb$|^Allspark\..*\.xml$' | Remove-Item
 
-    Copy-Item (Join-Path $PSScriptRoot Allspark.psd1), (Join-Path $PSScriptRoot LICENSE) $package
-    Copy-Item (Join-Path $PSScriptRoot en-US) $package -Recurse
-    $sidecar = New-Item -ItemType Directory (Join-Path $package Allspark.Sidecar)
-    Get-ChildItem -File (Join-Path $PSScriptRoot Allspark.Sidecar) | Copy-Item -Destination $sidecar
-    $null = Test-ModuleManifest (Join-Path $package Allspark.psd1)
-    Get-Item $package
+    foreach ($part in 'Allspark.psd1', 'LICENSE', 'en-US', 'Allspark.PowerShell/Formats', 'tools/Assert-Built.ps1') {
+        $target = Join-Path $package $part
+        $null = New-Item -ItemType Directory -Force (Split-Path $target)
+        Copy-Item -LiteralPath (Join-Path $PSScriptRoot $part) $target -Recurse
+    }
+    $null = Test-ModuleManifest ([WildcardPattern]::Escape((Join-Path $package Allspark.psd1)))
+    Get-Item -LiteralPath $package
 }
 
 function Invoke-Clean {
     foreach ($folder in 'artifacts', 'module') {
-        Remove-Item (Join-Path $PSScriptRoot $folder) -Recurse -Force -ErrorAction Ignore
+        Remove-Item -LiteralPath (Join-Path $PSScriptRoot $folder) -Recurse -Force -ErrorAction Ignore
     }
 }
 
 $failed = $false
+$shown = 0
 foreach ($name in $Task) {
     switch ($name) {
         Build { Invoke-Build }
