@@ -12,7 +12,7 @@ public class ShellBenchmarks
     [ParamsSource(nameof(Commands))]
     public string Command { get; set; } = "";
 
-    /// <summary>Start to first output; the loop and the pipeline of the host's issue; the module's first answer.</summary>
+    /// <summary>Start to first output; a loop and a pipeline of the shell's own; the module's first answer.</summary>
     public static IEnumerable<string> Commands =>
     [
         "1",
