@@ -3,39 +3,52 @@ using System.Runtime.InteropServices;
 namespace Allspark.Engine.Hardware;
 
 /// <summary>
-/// The tiling of a matrix product into a node's buffer that leaves the least memory traffic, in elements.
+/// The tiling of a matrix product into a node's buffer that takes the least from the node's memory, in elements.
 /// </summary>
 /// <remarks>
-/// One operand's tile stays while the other two stream past it along the third dimension, in slices as thick as the array.
+/// One operand's tile stays while the other two stream past it along the third dimension, in the thinnest slices that keep the array busy.
 /// With the stationary operand S in tiles of x×y, n_x and n_y of them in each direction, S moves once, the operand that has
 /// dimension x moves n_y times and the one that has y moves n_x times; the outputs, where they stream, are written n_x times
 /// and read back one time less. The thickness of a slice changes no traffic, so a search over x, with the largest y that
-/// fits, covers every tiling and loop order. Tiles are double-buffered unless there is only one.
-/// Of equal traffic, the least first tile wins.
+/// fits, covers every tiling and loop order. Tiles are double-buffered unless there is only one. Least is what the memory bears
+/// (<see cref="MemoryShare"/>), then all traffic. A tile arrives in the order of its use, so that the array waits for its first fold alone
+/// whatever the tiling, and the least traffic is the least time: a larger buffer is never slower.
 /// </remarks>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct BufferTiling(long Inputs, long Weights, long OutputWrites, long OutputReads, long FirstTile)
+internal readonly record struct BufferTiling(long Inputs, long Weights, long OutputWrites, long OutputReads)
 {
-    private long Total => checked(Inputs + Weights + OutputWrites + OutputReads);
+    /// <summary>Elements moved in all.</summary>
+    public long Total => checked(Inputs + Weights + OutputWrites + OutputReads);
 
-    /// <summary>Finds the best tiling.</summary>
-    /// <exception cref="ArgumentException">The buffer cannot hold one tile of the array's size.</exception>
+    /// <summary>Elements that the memory bears of them.</summary>
+    public double Borne(MemoryShare share) =>
+        (share.Inputs * Inputs) + (share.Weights * Weights) + (share.Outputs * ((double)OutputWrites + OutputReads));
+
+    /// <summary>The best tiling, or null where the buffer cannot hold the least tile that keeps the array busy.</summary>
     /// <exception cref="OverflowException">The traffic exceeds 63 bits.</exception>
-    public static BufferTiling Search(Gemm gemm, NodeSpec node, int bytesPerElement)
+    public static BufferTiling? Search(Gemm gemm, Dataflow dataflow, NodeSpec node, int bytesPerElement, MemoryShare share)
     {
         var room = node.BufferBytes / bytesPerElement;
-        // K lies along the array's rows, N (or M) along its columns; a tile thinner than the array would leave it idle.
-        var m = new Extent(gemm.M, Math.Min(gemm.M, node.ArrayColumns));
-        var k = new Extent(gemm.K, Math.Min(gemm.K, node.ArrayRows));
-        var n = new Extent(gemm.N, Math.Min(gemm.N, node.ArrayColumns));
+        var (m, k, n) = Extents(gemm, dataflow, node);
         BufferTiling? best = null;
-        Consider(ref best, Stay.Outputs, gemm, new Loop(m, n, k), room);
-        Consider(ref best, Stay.Weights, gemm, new Loop(k, n, m), room);
-        Consider(ref best, Stay.Inputs, gemm, new Loop(k, m, n), room);
-        return best ?? throw new ArgumentException(
-            $"A buffer of {node.BufferBytes} bytes cannot hold one double-buffered tile of {gemm} "
-            + $"at {bytesPerElement} bytes an element. Give the node a larger buffer.",
-            nameof(node));
+        Consider(ref best, Stay.Outputs, gemm, new Loop(m, n, k), room, share);
+        Consider(ref best, Stay.Weights, gemm, new Loop(k, n, m), room, share);
+        Consider(ref best, Stay.Inputs, gemm, new Loop(k, m, n), room, share);
+        return best;
+    }
+
+    // The dimensions that the dataflow lays along the array's sides need tiles as long as these, or the array would idle;
+    // the third streams through, one row or column at a time if need be.
+    private static (Extent M, Extent K, Extent N) Extents(Gemm gemm, Dataflow dataflow, NodeSpec node)
+    {
+        var (rows, columns) = (node.ArrayRows, node.ArrayColumns);
+        var (m, k, n) = dataflow switch
+        {
+            Dataflow.WeightStationary => (1, rows, columns),
+            Dataflow.OutputStationary => (rows, 1, columns),
+            _ => (columns, rows, 1),
+        };
+        return (Extent.Of(gemm.M, m), Extent.Of(gemm.K, k), Extent.Of(gemm.N, n));
     }
 
     private enum Stay
@@ -49,6 +62,8 @@ internal readonly record struct BufferTiling(long Inputs, long Weights, long Out
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Extent(int Length, int Least)
     {
+        public static Extent Of(int length, int side) => new(length, Math.Min(length, side));
+
         public int TilesOf(int tile) => (int)(((long)Length + tile - 1) / tile);
 
         /// <summary>The least tile that leaves so many tiles.</summary>
@@ -89,22 +104,21 @@ internal readonly record struct BufferTiling(long Inputs, long Weights, long Out
         }
     }
 
-    private static void Consider(ref BufferTiling? best, Stay stay, Gemm gemm, Loop loop, long room)
+    private static void Consider(ref BufferTiling? best, Stay stay, Gemm gemm, Loop loop, long room, MemoryShare share)
     {
         // Only the number of tiles matters, so each number is tried once, with the least tile that gives it. More tiles along X
         // only add traffic, so the search ends where even a single tile along Y could not win any more.
         for (var countX = 1; ;)
         {
             var tileX = loop.X.TileFor(countX);
-            if (best is { } leader && Of(stay, gemm, countX, 1, tileX, loop.Y.Length, loop.Z.Least).Total > leader.Total)
+            if (best is { } leader && leader.Precedes(Of(stay, gemm, countX, 1), share))
                 return;
             var tileY = loop.LargestY(tileX, room);
             if (tileY > 0)
             {
                 var countY = loop.Y.TilesOf(tileY);
-                var found = Of(stay, gemm, countX, countY, tileX, loop.Y.TileFor(countY), loop.Z.Least);
-                if (best is not { } held || found.Total < held.Total
-                    || (found.Total == held.Total && found.FirstTile < held.FirstTile))
+                var found = Of(stay, gemm, countX, countY);
+                if (best is not { } held || found.Precedes(held, share))
                     best = found;
                 if (countY == 1)
                     return;
@@ -116,21 +130,24 @@ internal readonly record struct BufferTiling(long Inputs, long Weights, long Out
         }
     }
 
-    private static BufferTiling Of(Stay stay, Gemm gemm, int countX, int countY, int tileX, int tileY, int slice)
+    private bool Precedes(in BufferTiling other, MemoryShare share)
+    {
+        var (borne, others) = (Borne(share), other.Borne(share));
+        return borne != others ? borne < others : Total < other.Total;
+    }
+
+    private static BufferTiling Of(Stay stay, Gemm gemm, int countX, int countY)
     {
         checked
         {
             var inputs = (long)gemm.M * gemm.K;
             var weights = (long)gemm.K * gemm.N;
             var outputs = (long)gemm.M * gemm.N;
-            var stationary = (long)tileX * tileY;
-            var sliceX = (long)tileX * slice;
-            var sliceY = (long)tileY * slice;
             return stay switch
             {
-                Stay.Outputs => new(inputs * countY, weights * countX, outputs, 0, sliceX + sliceY),
-                Stay.Weights => new(inputs * countY, weights, outputs * countX, outputs * (countX - 1), stationary + sliceX),
-                _ => new(inputs, weights * countY, outputs * countX, outputs * (countX - 1), stationary + sliceX),
+                Stay.Outputs => new(inputs * countY, weights * countX, outputs, 0),
+                Stay.Weights => new(inputs * countY, weights, outputs * countX, outputs * (countX - 1)),
+                _ => new(inputs, weights * countY, outputs * countX, outputs * (countX - 1)),
             };
         }
     }

@@ -17,6 +17,20 @@ public readonly record struct Gemm(int M, int K, int N)
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"M={M}, K={K}, N={N}");
 }
 
+/// <summary>
+/// The part of each operand's traffic that the node's memory bears: 1 unless the operand is in the buffer already, stays there, or is
+/// read once for several products.
+/// </summary>
+/// <param name="Inputs">Of the inputs.</param>
+/// <param name="Weights">Of the weights.</param>
+/// <param name="Outputs">Of the outputs.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct MemoryShare(double Inputs, double Weights, double Outputs)
+{
+    /// <summary>All operands come from the memory, and the outputs go there.</summary>
+    public static MemoryShare All { get; } = new(1, 1, 1);
+}
+
 /// <summary>What one matrix product costs on one node.</summary>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct GemmCost
@@ -45,8 +59,11 @@ public readonly record struct GemmCost
     /// <summary>Bytes written to the buffer by the array, and filled into it from DRAM.</summary>
     public long SramWriteBytes { get; init; }
 
-    /// <summary>Bytes that must be in the buffer before the first cycle: nothing overlaps their transfer.</summary>
-    public long FirstTileBytes { get; init; }
+    /// <summary>Bytes that the memory reads and writes: of each operand the part that it bears.</summary>
+    public double MemoryBytes { get; init; }
+
+    /// <summary>Bytes that must be in the buffer before the first cycle, the array's first fold: nothing overlaps their transfer.</summary>
+    public long FirstFoldBytes { get; init; }
 
     /// <summary>Time of the compute array alone.</summary>
     public double ComputeSeconds { get; init; }
@@ -54,7 +71,7 @@ public readonly record struct GemmCost
     /// <summary>Time of the memory traffic alone, at the bandwidth that a stream attains.</summary>
     public double MemorySeconds { get; init; }
 
-    /// <summary>Latency of the first access and transfer of the first tile; nothing overlaps them.</summary>
+    /// <summary>Latency of the first access and transfer of the first fold; nothing overlaps them. 0 where nothing comes from the memory.</summary>
     public double FillSeconds { get; init; }
 
     /// <summary>The larger of compute and memory time, and the fill.</summary>
@@ -63,6 +80,6 @@ public readonly record struct GemmCost
     /// <summary>Buffer bytes read and written.</summary>
     public long SramBytes => SramReadBytes + SramWriteBytes;
 
-    /// <summary>All DRAM traffic.</summary>
+    /// <summary>All DRAM traffic under the tiling.</summary>
     public long DramBytes => InputBytes + WeightBytes + OutputBytes;
 }

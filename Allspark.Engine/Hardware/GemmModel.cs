@@ -5,14 +5,14 @@ namespace Allspark.Engine.Hardware;
 /// <summary>
 /// Time and traffic of matrix products on one kind of node. Compute cycles are those of a systolic array under the three
 /// stationary schedules as SCALE-Sim counts them; memory traffic is what the best tiling into the buffer leaves; both overlap
-/// but for the first tile. Each product is searched once and remembered. Safe for many threads.
+/// but for the array's first fold. Each product is searched once and remembered. Safe for many threads.
 /// </summary>
 public sealed class GemmModel
 {
     private readonly NodeSpec node;
     private readonly int bytesPerElement;
     private readonly double bandwidth;
-    private readonly ConcurrentDictionary<(Gemm Gemm, Dataflow Dataflow), GemmCost> memo = new();
+    private readonly ConcurrentDictionary<(Gemm Gemm, Dataflow Dataflow, MemoryShare Share), GemmCost> memo = new();
 
     /// <summary>Creates the model of a node.</summary>
     /// <param name="node">The node.</param>
@@ -29,13 +29,17 @@ public sealed class GemmModel
     /// <summary>What a matrix product costs.</summary>
     /// <param name="gemm">Its shape, all three dimensions at least 1.</param>
     /// <param name="dataflow">One of the node's, or <see cref="Dataflow.Best"/> for the fastest of them.</param>
+    /// <param name="share">What the memory bears of the traffic; all of it if omitted.</param>
     /// <exception cref="ArgumentException">
     /// A dimension is below 1, the product is too large to count, the node does not run the dataflow, or the buffer holds no tile.
     /// </exception>
-    public GemmCost Evaluate(Gemm gemm, Dataflow dataflow = Dataflow.Best) =>
-        memo.TryGetValue((gemm, dataflow), out var known)
+    public GemmCost Evaluate(Gemm gemm, Dataflow dataflow = Dataflow.Best, MemoryShare? share = null)
+    {
+        var key = (gemm, dataflow, share ?? MemoryShare.All);
+        return memo.TryGetValue(key, out var known)
             ? known
-            : memo.GetOrAdd((gemm, dataflow), static (key, model) => model.Search(key.Gemm, key.Dataflow), this);
+            : memo.GetOrAdd(key, static (key, model) => model.Search(key.Gemm, key.Dataflow, key.Share), this);
+    }
 
     /// <summary>Cycles of a product on an R×C array, from the first operand in to the last result out.</summary>
     /// <remarks>
@@ -54,7 +58,7 @@ public sealed class GemmModel
 
     private static long Folds(int extent, int side) => ((long)extent + side - 1) / side;
 
-    private GemmCost Search(Gemm gemm, Dataflow dataflow)
+    private GemmCost Search(Gemm gemm, Dataflow dataflow, MemoryShare share)
     {
         if (gemm.M < 1 || gemm.K < 1 || gemm.N < 1)
             throw new ArgumentException($"A matrix product has dimensions of at least 1; this one is {gemm}.", nameof(gemm));
@@ -63,23 +67,28 @@ public sealed class GemmModel
                 $"The node does not run {dataflow}. It runs: {string.Join(", ", node.Dataflows)}.", nameof(dataflow));
         try
         {
-            var traffic = BufferTiling.Search(gemm, node, bytesPerElement);
-            if (dataflow != Dataflow.Best)
-                return Cost(gemm, dataflow, traffic);
-            var best = Cost(gemm, node.Dataflows[0], traffic);
-            foreach (var other in node.Dataflows.AsSpan()[1..])
-            {
-                var cost = Cost(gemm, other, traffic);
-                if (Precedes(cost, best))
-                    best = cost;
-            }
-
-            return best;
+            return (dataflow == Dataflow.Best ? Fastest(gemm, share) : Cost(gemm, dataflow, share))
+                ?? throw new ArgumentException(
+                    $"A buffer of {node.BufferBytes} bytes cannot hold one double-buffered tile of {gemm} at {bytesPerElement} bytes an element "
+                    + $"under {(dataflow == Dataflow.Best ? string.Join(", ", node.Dataflows) : dataflow)}. Give the node a larger buffer.",
+                    nameof(gemm));
         }
         catch (OverflowException error)
         {
             throw new ArgumentException($"The matrix product {gemm} is too large: its cycles or bytes exceed 63 bits.", nameof(gemm), error);
         }
+    }
+
+    private GemmCost? Fastest(Gemm gemm, MemoryShare share)
+    {
+        GemmCost? best = null;
+        foreach (var dataflow in node.Dataflows.AsSpan())
+        {
+            if (Cost(gemm, dataflow, share) is { } cost && (best is not { } held || Precedes(cost, held)))
+                best = cost;
+        }
+
+        return best;
     }
 
     // Where memory binds, all dataflows take the same time; then the one that works the buffer least is best.
@@ -88,10 +97,14 @@ public sealed class GemmModel
         : left.SramBytes != right.SramBytes ? left.SramBytes < right.SramBytes
         : left.ComputeCycles < right.ComputeCycles;
 
-    private GemmCost Cost(Gemm gemm, Dataflow dataflow, in BufferTiling tiling)
+    private GemmCost? Cost(Gemm gemm, Dataflow dataflow, MemoryShare share)
     {
+        if (BufferTiling.Search(gemm, dataflow, node, bytesPerElement, share) is not { } tiling)
+            return null;
         var cycles = Cycles(gemm, dataflow, node.ArrayRows, node.ArrayColumns);
         var (reads, writes) = BufferAccesses(gemm, dataflow);
+        var memoryBytes = tiling.Borne(share) * bytesPerElement;
+        var firstFold = FirstFold(gemm, dataflow) * bytesPerElement;
         return checked(new GemmCost
         {
             Dataflow = dataflow,
@@ -102,11 +115,24 @@ public sealed class GemmModel
             OutputBytes = (tiling.OutputWrites + tiling.OutputReads) * bytesPerElement,
             SramReadBytes = (reads + tiling.OutputWrites) * bytesPerElement,
             SramWriteBytes = (writes + tiling.Inputs + tiling.Weights + tiling.OutputReads) * bytesPerElement,
-            FirstTileBytes = tiling.FirstTile * bytesPerElement,
+            MemoryBytes = memoryBytes,
+            FirstFoldBytes = firstFold,
             ComputeSeconds = cycles / node.ClockHertz,
-            MemorySeconds = (tiling.Inputs + tiling.Weights + tiling.OutputWrites + tiling.OutputReads) * bytesPerElement / bandwidth,
-            FillSeconds = node.AccessLatencySeconds + (tiling.FirstTile * bytesPerElement / bandwidth),
+            MemorySeconds = memoryBytes / bandwidth,
+            FillSeconds = memoryBytes > 0 ? node.AccessLatencySeconds + (Math.Min(firstFold, memoryBytes) / bandwidth) : 0,
         });
+    }
+
+    // What the array holds before it begins, and the first row or column of what streams through it.
+    private long FirstFold(Gemm gemm, Dataflow dataflow)
+    {
+        var (rows, columns) = (node.ArrayRows, node.ArrayColumns);
+        return dataflow switch
+        {
+            Dataflow.WeightStationary => Math.Min(gemm.K, rows) * (Math.Min(gemm.N, columns) + 1L),
+            Dataflow.OutputStationary => (long)Math.Min(gemm.M, rows) + Math.Min(gemm.N, columns),
+            _ => Math.Min(gemm.K, rows) * (Math.Min(gemm.M, columns) + 1L),
+        };
     }
 
     /// <summary>

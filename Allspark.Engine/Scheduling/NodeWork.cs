@@ -20,12 +20,9 @@ internal sealed class NodeWork(PimArray array, GemmModel gemms)
     /// <param name="outputInBuffer">Whether the result stays there.</param>
     public void Add(Gemm gemm, int count, double weightShare, bool inputInBuffer, bool outputInBuffer)
     {
-        var cost = gemms.Evaluate(gemm);
-        var bytes = (inputInBuffer ? 0 : cost.InputBytes) + cost.WeightBytes * weightShare + (outputInBuffer ? 0 : cost.OutputBytes);
-        var bandwidth = array.Node.StreamingBandwidthBytesPerSecond;
-        var fill = bytes > 0 ? array.Node.AccessLatencySeconds + Math.Min(cost.FirstTileBytes, bytes) / bandwidth : 0;
-        Seconds += count * (Math.Max(cost.ComputeCycles / array.Node.ClockHertz, bytes / bandwidth) + fill);
-        DramBytes += count * bytes;
+        var cost = gemms.Evaluate(gemm, Dataflow.Best, new MemoryShare(inputInBuffer ? 0 : 1, weightShare, outputInBuffer ? 0 : 1));
+        Seconds += count * cost.Seconds;
+        DramBytes += count * cost.MemoryBytes;
         SramReadBytes += count * (double)cost.SramReadBytes;
         SramWriteBytes += count * (double)cost.SramWriteBytes;
     }

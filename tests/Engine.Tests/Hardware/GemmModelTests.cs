@@ -64,12 +64,62 @@ public sealed class GemmModelTests
         new GemmModel(Node with { BufferBytes = 2 * Node.BufferBytes }, 2).Evaluate(gemm).DramBytes
             <= new GemmModel(Node, 2).Evaluate(gemm).DramBytes);
 
-    [Fact]
-    public void TilingMatchesATrialOfEveryTileAndLoopOrder() => Check(Shapes(24), gemm =>
+    [Theory]
+    [InlineData(Dataflow.WeightStationary)]
+    [InlineData(Dataflow.OutputStationary)]
+    [InlineData(Dataflow.InputStationary)]
+    public void TilingMatchesATrialOfEveryTileAndLoopOrder(Dataflow dataflow) => Check(Shapes(24), gemm =>
     {
         var node = Node with { ArrayRows = 2, ArrayColumns = 3, BufferBytes = 300 };
-        return new GemmModel(node, 1).Evaluate(gemm).DramBytes == EveryTiling(gemm, node).Min();
+        return new GemmModel(node, 1).Evaluate(gemm, dataflow).DramBytes == EveryTiling(gemm, dataflow, node).Min();
     });
+
+    [Theory]
+    [InlineData(Dataflow.Best)]
+    [InlineData(Dataflow.WeightStationary)]
+    [InlineData(Dataflow.OutputStationary)]
+    [InlineData(Dataflow.InputStationary)]
+    public void ALargerBufferIsNeverSlower(Dataflow dataflow) => Check(Shapes(5000), gemm =>
+    {
+        var seconds = Enumerable.Range(3, 11).Select(power => Seconds((1L << power) * 1024)).ToArray();
+        return seconds.Zip(seconds.Skip(1)).All(pair => pair.Second <= pair.First);
+
+        double Seconds(long bufferBytes) => new[] { MemoryShare.All, new(0, 1, 0), new(1, 0.25, 1) }
+            .Sum(share => new GemmModel(Node with { BufferBytes = bufferBytes, ArrayRows = 16, ArrayColumns = 24 }, 2).Evaluate(gemm, dataflow, share).Seconds);
+    });
+
+    // Weights of 128×128 twice, and twice one row of inputs and of outputs: 66 560 bytes at fp16.
+    [Theory]
+    [InlineData(66_560, true)]
+    [InlineData(66_559, false)]
+    public void RowsStreamThroughStationaryWeightsOneByOne(long bufferBytes, bool fits)
+    {
+        var node = Node with { ArrayRows = 128, ArrayColumns = 128, BufferBytes = bufferBytes };
+        var gemm = new Gemm(196, 384, 384);
+        if (fits)
+            Assert.Equal(5202, new GemmModel(node, 2).Evaluate(gemm, Dataflow.WeightStationary).ComputeCycles);
+        else
+            Assert.Contains("Give the node a larger buffer", Assert.Throws<ArgumentException>(
+                () => new GemmModel(node, 2).Evaluate(gemm, Dataflow.WeightStationary)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ADataflowThatFitsIsTakenWhereAnotherDoesNot()
+    {
+        // Outputs of 2×8 twice, and twice 2 inputs and 8 weights: 52 elements. Weights of 8×8 twice alone are 128.
+        var model = new GemmModel(Node with { BufferBytes = 100 }, 1);
+        Assert.Throws<ArgumentException>(() => model.Evaluate(new Gemm(2, 64, 64), Dataflow.WeightStationary));
+        Assert.Equal(Dataflow.OutputStationary, model.Evaluate(new Gemm(2, 64, 64)).Dataflow);
+    }
+
+    [Fact]
+    public void WhatIsInTheBufferTakesNothingFromTheMemory()
+    {
+        var model = new GemmModel(Node, 2);
+        var cost = model.Evaluate(new Gemm(49, 96, 288), share: new MemoryShare(0, 0.5, 0));
+        Assert.Equal(cost.WeightBytes / 2.0, cost.MemoryBytes);
+        Assert.Equal(0, model.Evaluate(new Gemm(49, 96, 288), share: default(MemoryShare)).FillSeconds);
+    }
 
     [Fact]
     public void BufferAccessesFollowTheSchedule()
@@ -90,13 +140,13 @@ public sealed class GemmModelTests
     }
 
     [Fact]
-    public void TimeIsTheLargerOfComputeAndMemoryAfterTheFirstTile()
+    public void TimeIsTheLargerOfComputeAndMemoryAfterTheFirstFold()
     {
         var cost = new GemmModel(Node, 2).Evaluate(new Gemm(49, 96, 288));
         var bandwidth = 8e9 * Node.StreamingEfficiency;
         Assert.Equal(cost.ComputeCycles / 0.5e9, cost.ComputeSeconds, 15);
         Assert.Equal(cost.DramBytes / bandwidth, cost.MemorySeconds, 15);
-        Assert.Equal((cost.FirstTileBytes / bandwidth) + 28e-9, cost.FillSeconds, 15);
+        Assert.Equal((cost.FirstFoldBytes / bandwidth) + 28e-9, cost.FillSeconds, 15);
         Assert.Equal(Math.Max(cost.ComputeSeconds, cost.MemorySeconds) + cost.FillSeconds, cost.Seconds);
     }
 
@@ -142,11 +192,17 @@ public sealed class GemmModelTests
         from n in Gen.Choose(1, most)
         select new Gemm(m, k, n);
 
-    /// <summary>The traffic of every tile size under every loop order, by walking the loops and counting what is not there.</summary>
-    private static IEnumerable<long> EveryTiling(Gemm gemm, NodeSpec node)
+    /// <summary>The traffic of every tile size that keeps the array busy under every loop order, by walking the loops and counting what is not there.</summary>
+    private static IEnumerable<long> EveryTiling(Gemm gemm, Dataflow dataflow, NodeSpec node)
     {
         int[] extents = [gemm.M, gemm.K, gemm.N];
-        int[] slices = [Math.Min(gemm.M, node.ArrayColumns), Math.Min(gemm.K, node.ArrayRows), Math.Min(gemm.N, node.ArrayColumns)];
+        int[] sides = dataflow switch
+        {
+            Dataflow.WeightStationary => [1, node.ArrayRows, node.ArrayColumns],
+            Dataflow.OutputStationary => [node.ArrayRows, 1, node.ArrayColumns],
+            _ => [node.ArrayColumns, node.ArrayRows, 1],
+        };
+        int[] slices = [.. extents.Zip(sides, Math.Min)];
         int[][] orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
         foreach (var tile in Tiles(extents, slices))
         {
@@ -166,7 +222,7 @@ public sealed class GemmModelTests
             {
                 for (var n = 1; n <= extents[2]; n++)
                 {
-                    // A tile is as thick as the array at least.
+                    // A tile is as thick at least as the side of the array that it lies along.
                     if (m >= slices[0] && k >= slices[1] && n >= slices[2])
                         yield return [m, k, n];
                 }
