@@ -126,6 +126,8 @@ public static class MeasurementLog
             new(MetricName.ComputeBoundSeconds, bounds.ComputeSeconds, "s"),
             new(MetricName.MemoryBoundSeconds, bounds.MemorySeconds, "s"),
             new(MetricName.BisectionBoundSeconds, bounds.BisectionSeconds, "s"),
+            new(MetricName.OffStackBoundSeconds, bounds.OffStackSeconds, "s"),
+            new(MetricName.PortLinkBoundSeconds, bounds.PortLinkSeconds, "s"),
             new(MetricName.Macs, measurement.Model.Macs, ""),
             new(MetricName.Parameters, measurement.Model.Parameters, ""),
             new(MetricName.Batch, measurement.Model.Batch, ""),

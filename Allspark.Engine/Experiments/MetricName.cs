@@ -60,6 +60,12 @@ public static class MetricName
     /// <summary>Latency that the links across the middle alone would need.</summary>
     public const string BisectionBoundSeconds = nameof(BisectionBoundSeconds);
 
+    /// <summary>Latency that the stack's interface alone would need.</summary>
+    public const string OffStackBoundSeconds = nameof(OffStackBoundSeconds);
+
+    /// <summary>Latency that the busiest link at an I/O node alone would need.</summary>
+    public const string PortLinkBoundSeconds = nameof(PortLinkBoundSeconds);
+
     /// <summary>Multiply-accumulate operations of the network.</summary>
     public const string Macs = nameof(Macs);
 

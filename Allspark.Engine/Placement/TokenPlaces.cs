@@ -64,15 +64,8 @@ public sealed class TokenPlaces
     {
         var (input, output) = (phase.InputGrid, phase.OutputGrid);
         var nodes = new int[input.Tokens];
-        for (var row = 0; row < input.Height; row++)
-        {
-            for (var column = 0; column < input.Width; column++)
-            {
-                var outputToken = row * output.Height / input.Height * output.Width + column * output.Width / input.Width;
-                nodes[row * input.Width + column] = outputs[outputToken];
-            }
-        }
-
+        for (var token = 0; token < input.Height * input.Width; token++)
+            nodes[token] = outputs[output.TokenCovering(token, input)];
         for (var extra = 0; extra < input.ExtraTokens; extra++)
             nodes[input.Height * input.Width + extra] = extra < output.ExtraTokens ? outputs[output.Height * output.Width + extra] : Nowhere;
         return nodes;

@@ -69,7 +69,7 @@ public sealed class MachineModel
             offStackBytes / _array.Io.OffStackBandwidthBytesPerSecond) + profile.LongestRouteHops * interconnect.HopLatencySeconds;
         var byteHops = (double)profile.TokenHops * tokenBytes;
         var energy = _array.Energy;
-        return new TransitionCost(seconds, byteHops, new EnergyBreakdown(
+        return new TransitionCost(seconds, byteHops, offStackBytes, new EnergyBreakdown(
             0, 0, 0, 0,
             8 * byteHops * energy.HopJoulesPerBit,
             8 * offStackBytes * energy.OffStackJoulesPerBit,

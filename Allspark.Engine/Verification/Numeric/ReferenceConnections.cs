@@ -84,9 +84,9 @@ internal static class ReferenceConnections
         var share = (float)output.Tokens / input.Tokens;
         for (var token = 0; token < input.Tokens; token++)
         {
-            var (row, column) = (token / input.Width * output.Height / input.Height, token % input.Width * output.Width / input.Width);
+            var covering = output.TokenCovering(token, input);
             for (var channel = 0; channel < channels; channel++)
-                result[(row * output.Width + column) * channels + channel] += values[token * channels + channel] * share;
+                result[covering * channels + channel] += values[token * channels + channel] * share;
         }
 
         return result;

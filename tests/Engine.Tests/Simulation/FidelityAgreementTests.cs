@@ -40,7 +40,10 @@ public sealed class FidelityAgreementTests(ITestOutputHelper output)
             var workload = Partitioner.Split(ModelCatalog.Get(model), ArrayCatalog.Get(array), scheme);
             var schedule = scheduler.Schedule(workload, new ExactSolver());
             var machine = scheduler.Machine(workload);
-            return EventSimulator.Measure(schedule, machine).LatencySeconds / AnalyticSimulator.Measure(schedule, machine).LatencySeconds;
+            var (events, closed) = (EventSimulator.Measure(schedule, machine), AnalyticSimulator.Measure(schedule, machine));
+            LatencyBoundTests.AssertHold(events);
+            LatencyBoundTests.AssertHold(closed);
+            return events.LatencySeconds / closed.LatencySeconds;
         }
         catch (InfeasibleScheduleException)
         {
