@@ -67,6 +67,9 @@ public sealed record PimArray
     /// <summary>Where each constant is from, by its key in the YAML, such as <c>node.clock</c>.</summary>
     public ValueList<SourceNote> Sources { get; init; } = [];
 
+    /// <summary>The constants that follow from others by a rule, by their keys in the YAML (<see cref="DerivedConstants"/>).</summary>
+    public ValueList<string> Derived { get; init; } = [];
+
     /// <summary>The network between nodes.</summary>
     public IInterconnect Interconnect => interconnect ??= new MeshInterconnect(InterconnectSpec, Rows, Columns);
 
@@ -89,11 +92,33 @@ public sealed record PimArray
         return [.. Enumerable.Range(0, NodeCount).Select(node => io.MinBy(port => Interconnect.Hops(port, node)))];
     }
 
-    /// <summary>SHA-256, in lower-case hexadecimal, of the array's YAML without sources: all that determines results.</summary>
-    public string ContentHash =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(PimArrayYaml.Write(this with { Sources = [] }))));
+    /// <summary>SHA-256, in lower-case hexadecimal, of all constants: what the machine is, not what it is called.</summary>
+    public string ContentHash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        string.Join('\n', ArrayParameter.Of(this).Select(parameter => $"{parameter.Key}: {parameter.Text}")))));
 
-    /// <summary>An array of another size made of the same nodes and links.</summary>
+    /// <summary>
+    /// This array with some constants replaced. Those that follow from them are derived anew, and sources of what was replaced are
+    /// dropped. Where every value is as it was, the array keeps its name too.
+    /// </summary>
+    /// <param name="replaced">This array with the new values.</param>
+    /// <param name="given">The keys, in the YAML, of the values that were given; none of these is derived any more.</param>
+    /// <param name="name">The new name; if omitted, <c>custom-RxC</c>.</param>
+    public PimArray Revised(PimArray replaced, IReadOnlyCollection<string> given, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(replaced);
+        var revised = DerivedConstants.Apply(replaced with { Derived = Derived.Where(key => !given.Contains(key)).ToValueList() });
+        var changed = ArrayParameter.Of(this).Zip(ArrayParameter.Of(revised))
+            .Where(pair => pair.First.Text != pair.Second.Text).Select(pair => pair.First.Key).ToHashSet();
+        if (changed.Count == 0)
+            return this with { Name = name ?? Name };
+        return revised with
+        {
+            Name = name ?? $"custom-{Rows}x{Columns}",
+            Sources = Sources.Where(note => !(changed.Contains(note.Key) && given.Contains(note.Key))).ToValueList(),
+        };
+    }
+
+    /// <summary>An array of another size made of the same nodes and links; the array itself where it has that size and no other name is wanted.</summary>
     /// <param name="rows">Rows of nodes, 1 to 256.</param>
     /// <param name="columns">Columns of nodes, 1 to 256.</param>
     /// <param name="basedOn">The array to take everything else from; its I/O ports must lie inside the new one.</param>
@@ -112,6 +137,8 @@ public sealed record PimArray
                     $"The I/O port at [{port.Row}, {port.Column}] of {basedOn.Name} lies outside {rows}×{columns} nodes.", nameof(basedOn));
         }
 
+        if (rows == basedOn.Rows && columns == basedOn.Columns)
+            return basedOn with { Name = name ?? basedOn.Name };
         return basedOn with
         {
             Name = name ?? $"custom-{rows}x{columns}",
@@ -130,7 +157,7 @@ public sealed record PimArray
     /// <inheritdoc/>
     public bool Equals(PimArray? other) => other is not null && Name == other.Name && Family == other.Family && Rows == other.Rows
         && Columns == other.Columns && Node == other.Node && InterconnectSpec == other.InterconnectSpec && Energy == other.Energy
-        && Io == other.Io && Sources.Equals(other.Sources);
+        && Io == other.Io && Sources.Equals(other.Sources) && Derived.Equals(other.Derived);
 
     /// <inheritdoc/>
     public override string ToString() => Name;

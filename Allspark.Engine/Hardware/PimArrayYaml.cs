@@ -4,8 +4,8 @@ using Allspark.Engine.Specifications;
 namespace Allspark.Engine.Hardware;
 
 /// <summary>
-/// Arrays as YAML. A value is written plainly or with where it is from: <c>clock: { value: 0.5 GHz, source: "…" }</c>.
-/// Every key is needed, every other refused, every unit spelled out; what <see cref="Write"/> writes reads back equal.
+/// Arrays as YAML. A value is written plainly or with where it is from: <c>clock: { value: 0.5 GHz, source: "…" }</c>; one that follows
+/// from others by a rule (<see cref="DerivedConstants"/>) may be the word <c>derived</c>. Every key is needed, every other refused, every unit spelled out; what <see cref="Write"/> writes reads back equal.
 /// </summary>
 public static class PimArrayYaml
 {
@@ -40,13 +40,14 @@ public static class PimArrayYaml
     private sealed class ArrayReader
     {
         private readonly List<SourceNote> sources = [];
+        private readonly List<string> derived = [];
 
         public PimArray Array(SpecificationMap map)
         {
             map.Allow("name", "family", "rows", "columns", "node", "interconnect", "energy", "io");
-            var rows = Value(map, "rows").Integer(1, LongestSide);
-            var columns = Value(map, "columns").Integer(1, LongestSide);
-            return new PimArray
+            var rows = Integer(map, "rows", 1, LongestSide);
+            var columns = Integer(map, "columns", 1, LongestSide);
+            return DerivedConstants.Apply(new PimArray
             {
                 Name = map["name"].Identifier(),
                 Family = map["family"].Word<MachineFamily>(),
@@ -57,7 +58,8 @@ public static class PimArrayYaml
                 Energy = Energy(map["energy"].AsMap()),
                 Io = Io(map["io"].AsMap(), rows, columns),
                 Sources = sources.ToValueList(),
-            };
+                Derived = derived.ToValueList(),
+            });
         }
 
         private NodeSpec Node(SpecificationMap map)
@@ -65,14 +67,14 @@ public static class PimArrayYaml
             map.Allow("arrayRows", "arrayColumns", "dataflows", "vectorLanes", "buffer", "memory", "bandwidth", "clock", "dram");
             return new NodeSpec
             {
-                ArrayRows = Value(map, "arrayRows").Integer(1, 1024),
-                ArrayColumns = Value(map, "arrayColumns").Integer(1, 1024),
+                ArrayRows = Integer(map, "arrayRows", 1, 1024),
+                ArrayColumns = Integer(map, "arrayColumns", 1, 1024),
                 Dataflows = Dataflows(Value(map, "dataflows")),
-                VectorLanes = Value(map, "vectorLanes").Integer(1, 4096),
-                BufferBytes = Value(map, "buffer").WholeQuantity(Unit.Bytes, 1, 1L << 30),
-                MemoryBytes = Value(map, "memory").WholeQuantity(Unit.Bytes, 1L << 10, 1L << 40),
-                MemoryBandwidthBytesPerSecond = Value(map, "bandwidth").Quantity(Unit.BytesPerSecond, 1e6, 1e14),
-                ClockHertz = Value(map, "clock").Quantity(Unit.Hertz, 1e6, 2e10),
+                VectorLanes = Integer(map, "vectorLanes", 1, 4096),
+                BufferBytes = Whole(map, "buffer", Unit.Bytes, 1, 1L << 30),
+                MemoryBytes = Whole(map, "memory", Unit.Bytes, 1L << 10, 1L << 40),
+                MemoryBandwidthBytesPerSecond = Quantity(map, "bandwidth", Unit.BytesPerSecond, 1e6, 1e14),
+                ClockHertz = Quantity(map, "clock", Unit.Hertz, 1e6, 2e10),
                 Dram = Dram(map["dram"].AsMap()),
             };
         }
@@ -91,15 +93,15 @@ public static class PimArrayYaml
                 "clockPeriod", "rowToColumn", "precharge", "casLatency", "rowActive", "refreshInterval", "refresh", "row", "banks");
             var timing = new DramTiming
             {
-                ClockPeriodSeconds = Value(map, "clockPeriod").Quantity(Unit.Seconds, 1e-11, 1e-6),
+                ClockPeriodSeconds = Quantity(map, "clockPeriod", Unit.Seconds, 1e-11, 1e-6),
                 RowToColumnCycles = Cycles(map, "rowToColumn"),
                 PrechargeCycles = Cycles(map, "precharge"),
                 CasLatencyCycles = Cycles(map, "casLatency"),
                 RowActiveCycles = Cycles(map, "rowActive"),
                 RefreshIntervalCycles = Cycles(map, "refreshInterval"),
                 RefreshCycles = Cycles(map, "refresh"),
-                RowBytes = (int)Value(map, "row").WholeQuantity(Unit.Bytes, 16, 1 << 20),
-                BanksPerNode = Value(map, "banks").Integer(1, 4096),
+                RowBytes = (int)Whole(map, "row", Unit.Bytes, 16, 1 << 20),
+                BanksPerNode = Integer(map, "banks", 1, 4096),
             };
             return timing.RefreshCycles < timing.RefreshIntervalCycles
                 ? timing
@@ -115,16 +117,16 @@ public static class PimArrayYaml
             return new InterconnectSpec
             {
                 Topology = Value(map, "topology").Word<Topology>(),
-                LinkBytesPerCycle = (int)Value(map, "link").WholeQuantity(Unit.BytesPerCycle, 1, 1 << 16),
-                ClockHertz = Value(map, "clock").Quantity(Unit.Hertz, 1e6, 2e10),
+                LinkBytesPerCycle = (int)Whole(map, "link", Unit.BytesPerCycle, 1, 1 << 16),
+                ClockHertz = Quantity(map, "clock", Unit.Hertz, 1e6, 2e10),
                 RouteCycles = Cycles(map, "route"),
                 VirtualChannelCycles = Cycles(map, "virtualChannelAllocation"),
                 SwitchCycles = Cycles(map, "switchAllocation"),
                 TraversalCycles = Cycles(map, "traversal"),
                 LinkCycles = Cycles(map, "linkTraversal"),
-                VirtualChannels = Value(map, "virtualChannels").Integer(1, 64),
-                BufferFlits = Value(map, "bufferFlits").Integer(1, 4096),
-                FlitBytes = (int)Value(map, "flit").WholeQuantity(Unit.Bytes, 1, 1 << 16),
+                VirtualChannels = Integer(map, "virtualChannels", 1, 64),
+                BufferFlits = Integer(map, "bufferFlits", 1, 4096),
+                FlitBytes = (int)Whole(map, "flit", Unit.Bytes, 1, 1 << 16),
             };
         }
 
@@ -144,7 +146,7 @@ public static class PimArrayYaml
                 DramJoulesPerBit = PerBit(map, "dram"),
                 OffStackJoulesPerBit = PerBit(map, "offStack"),
                 HopJoulesPerBit = PerBit(map, "hop"),
-                StaticWattsPerNode = Value(map, "staticPower").Quantity(Unit.Watts, 0, 1000),
+                StaticWattsPerNode = Quantity(map, "staticPower", Unit.Watts, 0, 1000),
             };
         }
 
@@ -155,7 +157,7 @@ public static class PimArrayYaml
             return new IoSpec
             {
                 Ports = ports is SpecificationScalar { Text: Corners } ? [] : Ports(ports, rows, columns),
-                OffStackBandwidthBytesPerSecond = Value(map, "bandwidth").Quantity(Unit.BytesPerSecond, 1e6, 1e14),
+                OffStackBandwidthBytesPerSecond = Quantity(map, "bandwidth", Unit.BytesPerSecond, 1e6, 1e14),
             };
         }
 
@@ -173,11 +175,31 @@ public static class PimArrayYaml
             return ports.Distinct().Count() == ports.Count ? ports : throw node.Error("names a node twice.");
         }
 
-        private int Cycles(SpecificationMap map, string key) => (int)Value(map, key).WholeQuantity(Unit.Cycles, 0, 1_000_000);
+        private int Cycles(SpecificationMap map, string key) => (int)Whole(map, key, Unit.Cycles, 0, 1_000_000);
 
-        private double PerOperation(SpecificationMap map, string key) => Value(map, key).Quantity(Unit.Joules, 0, 1e-6);
+        private double PerOperation(SpecificationMap map, string key) => Quantity(map, key, Unit.Joules, 0, 1e-6);
 
-        private double PerBit(SpecificationMap map, string key) => Value(map, key).Quantity(Unit.JoulesPerBit, 0, 1e-8);
+        private double PerBit(SpecificationMap map, string key) => Quantity(map, key, Unit.JoulesPerBit, 0, 1e-8);
+
+        private int Integer(SpecificationMap map, string key, int least, int most) =>
+            Constant(map, key, least, node => node.Integer(least, most));
+
+        private long Whole(SpecificationMap map, string key, Unit unit, long least, long most) =>
+            Constant(map, key, least, node => node.WholeQuantity(unit, least, most));
+
+        private double Quantity(SpecificationMap map, string key, Unit unit, double least, double most) =>
+            Constant(map, key, least, node => node.Quantity(unit, least, most));
+
+        // Rules need constants that may be read later: until then a derived one has any value that is allowed.
+        private T Constant<T>(SpecificationMap map, string key, T untilDerived, Func<SpecificationNode, T> read)
+        {
+            var node = Value(map, key);
+            var path = map[key].Path;
+            if (node is not SpecificationScalar { Text: DerivedConstants.Word } || !DerivedConstants.Keys.Contains(path))
+                return read(node);
+            derived.Add(path);
+            return untilDerived;
+        }
 
         private SpecificationNode Value(SpecificationMap map, string key)
         {

@@ -21,6 +21,9 @@ internal sealed record Unit(string Name, params UnitSuffix[] Suffixes)
     public static readonly Unit Cycles = new("a number of cycles", new UnitSuffix("cycles", 0), new UnitSuffix("cycle", 0));
     public static readonly Unit Count = new("a count", new UnitSuffix("", 0), new UnitSuffix("M", 6), new UnitSuffix("G", 9));
 
+    /// <summary>The spelling of the base unit.</summary>
+    public string Base => Array.Find(Suffixes, suffix => suffix is { Exponent: 0, Factor: 1 }).Text ?? Name;
+
     /// <summary>The spellings as a message lists them.</summary>
     public string Spellings => string.Join(", ", Suffixes.Select(suffix => suffix.Text).Where(text => text.Length > 0));
 

@@ -10,7 +10,9 @@ namespace Allspark.PowerShell.Commands;
 /// <remarks>
 /// An array is a grid of equal nodes, each with compute, a buffer and its own memory, the network between them, energies, and the
 /// way in and out. An array that differs from its preset or file in any parameter is named anew, unless -Name says how; a value that
-/// replaces one of a preset drops the source noted for it.
+/// replaces one of a preset drops the source noted for it. Constants that follow from others by the rule noted as their source (the
+/// energies of the buffer from its size, static power from the memory, the clock of the network from that of the nodes) follow the
+/// new values; in YAML they are derived, and a number in place of that word overrides the rule.
 /// </remarks>
 /// <example>
 /// <summary>The reference array.</summary>
@@ -129,16 +131,8 @@ public sealed class NewPimArrayCommand : AllsparkCommand
 
     private PimArray Adjust(PimArray array)
     {
-        var replaced = new List<string>();
-        bool Given(string parameter, string key)
-        {
-            if (!MyInvocation.BoundParameters.ContainsKey(parameter))
-                return false;
-            replaced.Add(key);
-            return true;
-        }
-
-        var node = array.Node;
+        var given = new HashSet<string>(StringComparer.Ordinal);
+        var (node, links) = (array.Node, array.InterconnectSpec);
         if (Given(nameof(NodeMemoryBytes), "node.memory"))
             node = node with { MemoryBytes = NodeMemoryBytes };
         if (Given(nameof(BufferBytes), "node.buffer"))
@@ -147,19 +141,12 @@ public sealed class NewPimArrayCommand : AllsparkCommand
             node = node with { MemoryBandwidthBytesPerSecond = MemoryBandwidthBytesPerSecond };
         if (Given(nameof(ClockHertz), "node.clock"))
             node = node with { ClockHertz = ClockHertz };
-        var links = array.InterconnectSpec;
         if (Given(nameof(LinkBytesPerCycle), "interconnect.link"))
             links = links with { LinkBytesPerCycle = LinkBytesPerCycle };
         if (Given(nameof(Topology), "interconnect.topology"))
             links = links with { Topology = Topology };
-        if (replaced.Count == 0)
-            return Name is null ? array : array with { Name = Name };
-        return array with
-        {
-            Name = Name ?? $"custom-{array.Rows}x{array.Columns}",
-            Node = node,
-            InterconnectSpec = links,
-            Sources = array.Sources.Where(note => !replaced.Contains(note.Key)).ToValueList(),
-        };
+        return array.Revised(array with { Node = node, InterconnectSpec = links }, given, Name);
+
+        bool Given(string parameter, string key) => MyInvocation.BoundParameters.ContainsKey(parameter) && given.Add(key);
     }
 }

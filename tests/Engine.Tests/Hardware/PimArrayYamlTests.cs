@@ -10,7 +10,7 @@ namespace Engine.Tests.Hardware;
 public sealed class PimArrayYamlTests
 {
     private static readonly PimArray Reference = ArrayCatalog.Get("stack-16x16");
-    private static readonly string Text = PimArrayYaml.Write(Reference with { Sources = [] });
+    private static readonly string Text = PimArrayYaml.Write(Reference with { Sources = [], Derived = [] });
 
     [Fact]
     public void WhatIsWrittenReadsBackEqual()
@@ -23,8 +23,10 @@ public sealed class PimArrayYamlTests
                      from fraction in Gen.Choose(1, int.MaxValue)
                      from energy in Gen.Choose(0, int.MaxValue)
                      from inner in Gen.Elements(true, false)
-                     select Reference with
+                     from derived in Gen.Elements<ValueList<string>>([], ["interconnect.clock", "energy.sramRead"], DerivedConstants.Keys)
+                     select DerivedConstants.Apply(Reference with
                      {
+                         Derived = derived,
                          Name = "a-1.2_b",
                          Rows = rows,
                          Columns = columns,
@@ -39,7 +41,7 @@ public sealed class PimArrayYamlTests
                          },
                          Energy = Reference.Energy with { HopJoulesPerBit = energy * 1e-20 / 7, StaticWattsPerNode = energy / 1e8, MacInt8Joules = energy * 1e-22 },
                          Io = Reference.Io with { Ports = inner ? [new GridPosition(rows - 1, columns / 2)] : [] },
-                     };
+                     });
         Prop.ForAll(arrays.ToArbitrary(), array => PimArrayYaml.Read(PimArrayYaml.Write(array), "x") == array)
             .Check(Config.QuickThrowOnFailure.WithMaxTest(300).WithReplay(577, 21));
     }
@@ -100,10 +102,82 @@ public sealed class PimArrayYamlTests
         Assert.Equal(1024, (Reference with { InterconnectSpec = Reference.InterconnectSpec with { Topology = Topology.Torus } }).Interconnect.LinkCount);
     }
 
+    /// <summary>SET's figures at the ends; between and beyond them E = E₀·(E₁/E₀)^(log₁₂₈(B / 8 KiB)).</summary>
+    [Theory]
+    [InlineData(8, 0.049, 0.041)]
+    [InlineData(32, 0.0650, 0.0674)]
+    [InlineData(128, 0.0863, 0.1109)]
+    [InlineData(1024, 0.132, 0.234)]
+    [InlineData(131_072, 0.3556, 1.3356)]
+    public void TheBuffersEnergyFollowsItsSize(int kibibytes, double read, double write)
+    {
+        var node = Reference.Node with { BufferBytes = kibibytes * 1024L };
+        var array = Reference.Revised(Reference with { Node = node }, ["node.buffer"]);
+        Assert.Equal(read * 1e-12, array.Energy.SramReadJoulesPerBit, 0.0001e-12);
+        Assert.Equal(write * 1e-12, array.Energy.SramWriteJoulesPerBit, 0.0001e-12);
+    }
+
+    [Fact]
+    public void WhatFollowsFromAConstantChangesWithIt()
+    {
+        var node = Reference.Node with { ArrayColumns = 12, MemoryBytes = 8 << 20, ClockHertz = 1e9 };
+        var array = Reference.Revised(
+            Reference with
+            {
+                Node = node,
+                InterconnectSpec = Reference.InterconnectSpec with { FlitBytes = 32 },
+                Energy = Reference.Energy with { MacInt8Joules = 0.02e-12 },
+            },
+            ["node.arrayColumns", "node.memory", "node.clock", "interconnect.flit", "energy.macInt8"]);
+
+        Assert.Equal((12, 32, 1e9), (array.Node.VectorLanes, array.InterconnectSpec.LinkBytesPerCycle, array.InterconnectSpec.ClockHertz));
+        Assert.Equal(1.5e-3, array.Energy.StaticWattsPerNode, 12);
+        Assert.Equal((0.13e-12, 0.4e-12), (array.Energy.MacFp16Joules, array.Energy.MacFp32Joules));
+        Assert.Equal(DerivedConstants.Keys.Order(), array.Derived.Order());
+        Assert.Subset(array.Sources.Select(note => note.Key).ToHashSet(), DerivedConstants.Keys.ToHashSet());
+        Assert.DoesNotContain(array.Sources, note => note.Key is "node.arrayColumns" or "node.memory" or "node.clock" or "interconnect.flit" or "energy.macInt8");
+        Assert.Equal(array, PimArrayYaml.Read(PimArrayYaml.Write(array), "again.yaml"));
+    }
+
+    [Fact]
+    public void AGivenValueOverridesItsRule()
+    {
+        var array = Reference.Revised(
+            Reference with { InterconnectSpec = Reference.InterconnectSpec with { LinkBytesPerCycle = 8, FlitBytes = 32 } },
+            ["interconnect.link", "interconnect.flit"]);
+        Assert.Equal(8, array.InterconnectSpec.LinkBytesPerCycle);
+        Assert.DoesNotContain("interconnect.link", array.Derived);
+        Assert.DoesNotContain(array.Sources, note => note.Key == "interconnect.link");
+    }
+
+    [Fact]
+    public void InYamlAnEditedConstantTakesAlongWhatFollowsFromIt()
+    {
+        var text = PimArrayYaml.Write(Reference);
+        Assert.Contains("value: derived, source: \"ours: SET's 8 KB", text, StringComparison.Ordinal);
+        var larger = PimArrayYaml.Read(text.Replace("value: 128 KiB", "value: 1 MiB", StringComparison.Ordinal), "larger.yaml");
+        Assert.Equal((0.132e-12, 0.234e-12), (larger.Energy.SramReadJoulesPerBit, larger.Energy.SramWriteJoulesPerBit));
+        var overridden = PimArrayYaml.Read(
+            System.Text.RegularExpressions.Regex.Replace(text, "staticPower: .*", "staticPower: 2 mW"), "overridden.yaml");
+        Assert.Equal(2e-3, overridden.Energy.StaticWattsPerNode);
+        Assert.DoesNotContain("energy.staticPower", overridden.Derived);
+        var refused = Assert.Throws<SpecificationException>(() => PimArrayYaml.Read(text.Replace("value: 128 KiB", "value: derived", StringComparison.Ordinal), "x"));
+        Assert.Contains("'derived' is not a size", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void APresetsOwnValueGivenAgainLeavesThePreset()
+    {
+        Assert.Equal(Reference, Reference.Revised(Reference with { }, ["node.buffer", "interconnect.link"]));
+        Assert.Equal(Reference, PimArray.Create(16, 16, Reference));
+        Assert.Equal("mine", Reference.Revised(Reference, ["node.buffer"], "mine").Name);
+        Assert.Equal(Reference.Sources, Reference.Revised(Reference, ["node.buffer"], "mine").Sources);
+    }
+
     [Fact]
     public void TheHashTellsWhatDeterminesResults()
     {
-        Assert.Equal(Reference.ContentHash, (Reference with { Sources = [] }).ContentHash);
+        Assert.Equal(Reference.ContentHash, (Reference with { Name = "mine", Sources = [], Derived = [] }).ContentHash);
         PimArray[] others =
         [
             Reference with { Rows = 8 },
