@@ -10,7 +10,8 @@ public static class PlacementSearch
     /// </summary>
     /// <param name="problem">The problem.</param>
     /// <param name="accept">Asked before a phase (by index) takes new slots; everything is accepted if omitted.</param>
-    public static int[][] Bind(PlacementProblem problem, Func<int, int[], bool>? accept = null)
+    /// <param name="stop">Asked before each phase; the search ends with what it has.</param>
+    public static int[][] Bind(PlacementProblem problem, Func<int, int[], bool>? accept = null, Func<bool>? stop = null)
     {
         ArgumentNullException.ThrowIfNull(problem);
         var slots = problem.Structured();
@@ -20,6 +21,8 @@ public static class PlacementSearch
             changed = false;
             for (var phase = 0; phase < slots.Length; phase++)
             {
+                if (stop?.Invoke() == true)
+                    return slots;
                 if (!problem.IsMovable(phase))
                     continue;
                 var costs = problem.CostMatrix(phase, slots);

@@ -77,7 +77,7 @@ public sealed class TokenPlaces
         var (tokens, nodes) = (new List<int>(), new List<int>());
         var seenBy = new int[input.Tokens];
         Array.Fill(seenBy, Nowhere);
-        foreach (var token in Enumerable.Range(0, output.Height * output.Width).OrderBy(token => outputs[token]))
+        foreach (var token in ByNode(outputs.AsSpan(0, output.Height * output.Width)))
         {
             var node = outputs[token];
             // Images stand one under the other; none reads another's rows.
@@ -100,6 +100,20 @@ public sealed class TokenPlaces
         }
 
         return ([.. tokens], [.. nodes]);
+    }
+
+    // Tokens in the order of their nodes, those of a node in their own: counted rather than compared, for there may be millions.
+    private static int[] ByNode(ReadOnlySpan<int> nodes)
+    {
+        var next = new int[nodes.IsEmpty ? 1 : System.Numerics.Tensors.TensorPrimitives.Max(nodes) + 2];
+        foreach (var node in nodes)
+            next[node + 1]++;
+        for (var node = 1; node < next.Length; node++)
+            next[node] += next[node - 1];
+        var tokens = new int[nodes.Length];
+        for (var token = 0; token < nodes.Length; token++)
+            tokens[next[nodes[token]]++] = token;
+        return tokens;
     }
 
     private sealed record Pairs((int[] Tokens, int[] Nodes) Value);

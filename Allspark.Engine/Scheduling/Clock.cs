@@ -2,10 +2,12 @@ using System.Diagnostics;
 
 namespace Allspark.Engine.Scheduling;
 
-/// <summary>The time that a solver has.</summary>
+/// <summary>The time that there is for a piece of work.</summary>
 internal sealed class Clock(TimeSpan? limit, CancellationToken cancellationToken)
 {
     private readonly long _started = Stopwatch.GetTimestamp();
+
+    public TimeSpan? Limit => limit;
 
     public CancellationToken CancellationToken => cancellationToken;
 

@@ -13,6 +13,7 @@ internal static class EnergyBudget
 
     /// <summary>Solves a program with an <see cref="ScheduleProgram.EnergyLimitPicojoules"/>.</summary>
     /// <exception cref="EnergyBudgetException">No choice stays within it.</exception>
+    /// <exception cref="TimeLimitException">None was found in time.</exception>
     public static SolverResult Solve(ScheduleProgram program, IScheduleSolver solver, SolverSettings settings, CancellationToken cancellationToken)
     {
         var limit = program.EnergyLimitPicojoules!.Value;
@@ -22,16 +23,16 @@ internal static class EnergyBudget
         if (program.EnergyOf(best.Choice) <= limit)
             return best;
         if (program.Objective == ScheduleObjective.Energy)
-            throw new EnergyBudgetException(best.Report.Bound, limit);
+            throw Over(best);
         var thrifty = SolveFree(WeightedProgram.OfEnergy(free));
         if (program.EnergyOf(thrifty.Choice) > limit)
-            throw new EnergyBudgetException(thrifty.Report.Bound, limit);
+            throw Over(thrifty);
 
         var (above, below, proven) = ConvexFront.Around(
             free, limit, best, thrifty, solver, settings with { TimeLimit = clock.Rest }, cancellationToken);
         var flat = new FlatProgram(free);
         var incumbent = new Incumbent(flat, [.. below.Choice], limit);
-        incumbent.Improve(cancellationToken);
+        incumbent.Improve(clock);
         var bound = proven ? Math.Max(best.Report.Bound, OnLine(above.Value, below.Value, limit)) : best.Report.Bound;
         var finished = Search(flat, new EnergyBand(free, flat, above.Value, below.Value, limit), incumbent, clock) && proven;
         return new SolverResult(incumbent.Choice, new SolverReport
@@ -44,20 +45,27 @@ internal static class EnergyBudget
             Seed = settings.Seed,
         });
 
+        // Only what is proven says that there is none.
+        Exception Over(SolverResult thriftiest) => thriftiest.Report.Bound > limit
+            ? new EnergyBudgetException(thriftiest.Report.Bound, limit)
+            : new TimeLimitException(settings.TimeLimit, "a schedule within the energy budget was found");
+
         SolverResult SolveFree(ScheduleProgram part) => solver.Solve(part, settings with { TimeLimit = clock.Rest }, cancellationToken);
     }
 
     /// <summary>A choice within the budget, if there is one, to begin with: the greedy one, or the thriftiest, one phase exchanged at a time while that helps.</summary>
     /// <exception cref="EnergyBudgetException">No choice stays within it.</exception>
-    public static int[] Start(ScheduleProgram program, CancellationToken cancellationToken)
+    /// <exception cref="TimeLimitException">None was found in time.</exception>
+    public static int[] Start(ScheduleProgram program, CancellationToken cancellationToken, TimeSpan? timeLimit = null)
     {
         var greedy = GreedySolver.Choose(program, MemoryFloor.Of(program), cancellationToken);
         if (program.EnergyLimitPicojoules is not { } limit || program.EnergyOf(greedy) <= limit)
             return greedy;
         var energy = program.Objective == ScheduleObjective.Energy ? program : WeightedProgram.OfEnergy(program);
-        var thrifty = new ExactSolver().Solve(energy, new SolverSettings(), cancellationToken).Choice;
+        var clock = new Clock(timeLimit, cancellationToken);
+        var thrifty = new ExactSolver().Solve(energy, new SolverSettings(timeLimit), cancellationToken).Choice;
         var incumbent = new Incumbent(new FlatProgram(program), [.. thrifty], program.Objective == ScheduleObjective.Energy ? long.MaxValue : limit);
-        incumbent.Improve(cancellationToken);
+        incumbent.Improve(clock);
         return incumbent.Choice;
     }
 
@@ -83,7 +91,7 @@ internal static class EnergyBudget
                 incumbent.Offer(choice);
             if (search.IsComplete)
                 return true;
-            incumbent.Improve(clock.CancellationToken);
+            incumbent.Improve(clock);
         }
     }
 }

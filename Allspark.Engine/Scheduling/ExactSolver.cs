@@ -33,7 +33,7 @@ public sealed class ExactSolver : IScheduleSolver
         var incumbent = new Incumbent(flat, GreedySolver.Choose(program, MemoryFloor.Of(program), cancellationToken));
         var ranges = Branch(flat, incumbent, clock);
         var bound = Math.Min(incumbent.Value.Objective, ranges.Min(range => range.ProgramBound));
-        incumbent.Improve(cancellationToken);
+        incumbent.Improve(clock);
         var (choice, proven) = new LayoutDistances(flat).Total == incumbent.Value.Objective
             ? AmongTied(flat, incumbent, clock)
             : Search(flat, ranges, incumbent, clock);
@@ -54,7 +54,7 @@ public sealed class ExactSolver : IScheduleSolver
         var tied = program.TiedChoices();
         var incumbent = new Incumbent(tied, [.. best.Choice.Select((option, p) => Array.IndexOf(tied.Phases[p].Options.Original, option))]);
         var ranges = Branch(tied, incumbent, clock);
-        incumbent.Improve(clock.CancellationToken);
+        incumbent.Improve(clock);
         var (choice, proven) = Search(tied, ranges, incumbent, clock);
         return ([.. choice.Select((option, p) => tied.Phases[p].Options.Original[option])], proven);
     }
@@ -108,7 +108,7 @@ public sealed class ExactSolver : IScheduleSolver
             if (!search.HasLabels)
                 continue;
             incumbent.Offer(search.Best());
-            incumbent.Improve(clock.CancellationToken);
+            incumbent.Improve(clock);
         }
     }
 }

@@ -15,7 +15,7 @@ public sealed class GreedySolver : IScheduleSolver
         ArgumentNullException.ThrowIfNull(program);
         ArgumentNullException.ThrowIfNull(settings);
         var started = Stopwatch.GetTimestamp();
-        var choice = EnergyBudget.Start(program, cancellationToken);
+        var choice = EnergyBudget.Start(program, cancellationToken, settings.TimeLimit);
         var objective = program.ValueOf(choice).Objective;
         return new SolverResult(choice, new SolverReport
         {
@@ -28,7 +28,7 @@ public sealed class GreedySolver : IScheduleSolver
         });
     }
 
-    private static long LowerBound(ScheduleProgram program)
+    internal static long LowerBound(ScheduleProgram program)
     {
         var flat = new FlatProgram(program);
         return new CompletionBounds(flat, 0, TransientRange.All(flat)).ProgramBound;

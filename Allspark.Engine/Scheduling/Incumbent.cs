@@ -18,18 +18,15 @@ internal sealed class Incumbent(FlatProgram program, int[] choice, long tieBreak
             (Choice, Value) = (candidate, value);
     }
 
-    /// <summary>Exchanges the option of one phase at a time while that helps.</summary>
-    public void Improve(CancellationToken cancellationToken)
+    /// <summary>Exchanges the option of one phase at a time while that helps and there is time.</summary>
+    public void Improve(Clock clock)
     {
         var best = (int[])Choice.Clone();
         for (var improved = true; improved;)
         {
             improved = false;
-            for (var p = 0; p < best.Length; p++)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
+            for (var p = 0; p < best.Length && !clock.IsUp; p++)
                 improved |= Improve(best, p);
-            }
         }
 
         Offer(best);

@@ -32,7 +32,7 @@ public sealed class OrToolsSolver : IScheduleSolver
         ArgumentNullException.ThrowIfNull(program);
         ArgumentNullException.ThrowIfNull(settings);
         var started = Stopwatch.GetTimestamp();
-        var hint = EnergyBudget.Start(program, cancellationToken);
+        var hint = EnergyBudget.Start(program, cancellationToken, settings.TimeLimit);
         var rows = LinearProgram.Of(program);
         var scale = Math.Max(1, (long)Math.Ceiling(Worst(program) / LargestObjective));
         var limit = settings.TimeLimit is { } seconds ? seconds + Overhead : Timeout.InfiniteTimeSpan;

@@ -10,8 +10,10 @@ namespace Allspark.Engine.Scheduling;
 /// </remarks>
 internal static class PlacementBinding
 {
-    public static Schedule Bind(Schedule schedule, MachineModel machine)
+    public static Schedule Bind(Schedule schedule, MachineModel machine, Clock clock)
     {
+        if (clock.IsUp)
+            return schedule;
         var placements = schedule.Placement.ToArray();
         var loads = new LinkLoads(schedule.Array);
         PlacementSearch.Bind(Problem(schedule), (phase, slots) =>
@@ -21,7 +23,7 @@ internal static class PlacementBinding
                 return false;
             placements[phase] = bound;
             return true;
-        });
+        }, () => clock.IsUp);
 
         return schedule with
         {

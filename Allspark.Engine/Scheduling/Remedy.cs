@@ -10,16 +10,13 @@ internal static class Remedy
     /// <summary>The exception with the remedy in its message.</summary>
     /// <param name="infeasible">What was found.</param>
     /// <param name="workload">The workload that does not fit; its constraints are left aside.</param>
-    /// <param name="cancellationToken">Ends the search for a remedy.</param>
-    public static InfeasibleScheduleException For(InfeasibleScheduleException infeasible, Workload workload, CancellationToken cancellationToken)
+    /// <param name="clock">The time that there is to look for remedies.</param>
+    public static InfeasibleScheduleException For(InfeasibleScheduleException infeasible, Workload workload, Clock clock)
     {
-        var fitting = Candidates(workload).Where(candidate =>
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            return Fits(candidate.Model, candidate.Array, candidate.Scheme);
-        }).Select(candidate => candidate.Text).ToArray();
-        var remedy = fitting.Length > 0
-            ? $"It fits {string.Join(", or ", fitting)}."
+        var fitting = Candidates(workload).TakeWhile(_ => !clock.IsUp)
+            .Where(candidate => Fits(candidate.Model, candidate.Array, candidate.Scheme, clock)).Select(candidate => candidate.Text).ToArray();
+        var remedy = fitting.Length > 0 ? $"It fits {string.Join(", or ", fitting)}."
+            : clock.IsUp ? "The time limit was over before a remedy was found: use an array with more memory per node, or a smaller model."
             : "Neither a lower precision nor a preset array would do: use an array with more memory per node, or a smaller model.";
         return new InfeasibleScheduleException(infeasible.Phases, infeasible.Phase, infeasible.NeededBytes, infeasible.CapacityBytes, remedy);
     }
@@ -37,15 +34,15 @@ internal static class Remedy
             yield return (model, array, PartitionScheme.Allspark, "under the scheme Allspark");
     }
 
-    private static bool Fits(DnnModel model, PimArray array, PartitionScheme scheme)
+    private static bool Fits(DnnModel model, PimArray array, PartitionScheme scheme, Clock clock)
     {
         var workload = Partitioner.Split(model, array, scheme);
         try
         {
-            MemoryFloor.Of(ProgramBuilder.BuildWithoutMoves(workload, new MachineModel(array, model.Precision)));
+            MemoryFloor.Of(new ProgramBuilder(workload, new MachineModel(array, model.Precision), clock).WithoutMoves(ScheduleObjective.Latency));
             return true;
         }
-        catch (InfeasibleScheduleException)
+        catch (Exception error) when (error is InfeasibleScheduleException or TimeLimitException)
         {
             return false;
         }

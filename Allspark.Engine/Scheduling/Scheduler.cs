@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Allspark.Engine.Models;
 using Allspark.Engine.Partitioning;
 using Allspark.Engine.Placement;
@@ -14,7 +15,13 @@ public sealed class Scheduler
     public static IReadOnlyList<IScheduleSolver> Solvers { get; } = [new ExactSolver(), new OrToolsSolver(), new GreedySolver()];
 
     /// <summary>Schedules a workload.</summary>
+    /// <remarks>
+    /// The time limit is for all of it. Where it is over before every move between phases has its cost, the choice is made without
+    /// them; where it is over while the solver works, it is the best that was found.
+    /// </remarks>
     /// <exception cref="InfeasibleScheduleException">The network does not fit the array.</exception>
+    /// <exception cref="EnergyBudgetException">No schedule stays within the energy budget.</exception>
+    /// <exception cref="TimeLimitException">The time was over before there was any schedule.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Schedule Schedule(
         Workload workload,
@@ -26,30 +33,61 @@ public sealed class Scheduler
         ArgumentNullException.ThrowIfNull(workload);
         ArgumentNullException.ThrowIfNull(solver);
         settings ??= new SolverSettings();
-        return Remedied(workload, Solve, cancellationToken);
+        var clock = new Clock(settings.TimeLimit, cancellationToken);
+        return Remedied(workload, clock, Solve);
 
         Schedule Solve(MachineModel machine)
         {
-            if (objective == ScheduleObjective.EnergyDelayProduct)
-            {
-                var both = ProgramBuilder.Build(workload, machine);
-                return Assemble(both, machine, ConvexFront.LeastProduct(both, solver, settings, cancellationToken)) with { Objective = objective };
-            }
-
-            var program = ProgramBuilder.Build(workload, machine, objective);
-            cancellationToken.ThrowIfCancellationRequested();
-            return Assemble(program, machine, solver.Solve(program, settings, cancellationToken));
+            var builder = new ProgramBuilder(workload, machine, clock);
+            var product = objective == ScheduleObjective.EnergyDelayProduct;
+            if (builder.Of(product ? ScheduleObjective.Latency : objective) is not { } program)
+                return WithoutMoves(builder, workload, solver, settings, objective);
+            settings = settings with { TimeLimit = clock.Rest };
+            return product
+                ? Assemble(program, machine, ConvexFront.LeastProduct(program, solver, settings, cancellationToken)) with { Objective = objective }
+                : Assemble(program, machine, solver.Solve(program, settings, cancellationToken));
         }
+    }
+
+    // There is no time to look at moves: each phase takes what is best for itself, and the bound is what the phases take at least.
+    private Schedule WithoutMoves(
+        ProgramBuilder builder, Workload workload, IScheduleSolver solver, SolverSettings settings, ScheduleObjective objective)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var program = builder.WithoutMoves(objective == ScheduleObjective.Energy ? ScheduleObjective.Energy : ScheduleObjective.Latency)
+            with { EnergyLimitPicojoules = null };
+        var choice = GreedySolver.Choose(program, MemoryFloor.Of(program), CancellationToken.None);
+        var schedule = Assemble(workload, objective, [.. program.Phases.Select(
+            (phase, p) => (phase.Options[choice[p]].Option, (IReadOnlyList<int>?)null))]);
+        var joules = schedule.Phases.Sum(phase => phase.Cost.Energy.TotalJoules + phase.Transition.Energy.TotalJoules) + schedule.Output.Energy.TotalJoules;
+        if (joules > workload.Constraints.MaxEnergyJoules)
+            throw new TimeLimitException(settings.TimeLimit, "a schedule within the energy budget was found");
+        return schedule with
+        {
+            Solver = schedule.Solver with
+            {
+                Name = solver.Name,
+                Status = SolverStatus.Feasible,
+                Bound = objective == ScheduleObjective.EnergyDelayProduct ? 0 : GreedySolver.LowerBound(program),
+                SolveSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
+                Seed = settings.Seed,
+            },
+            OptionsKept = program.OptionCount,
+        };
     }
 
     /// <summary>
     /// The schedule with its windows bound to slots by greedy binding and pairwise exchange, which lessens bytes × hops of the moves; no
     /// slower, and at no more energy. What is proven of the choice holds for the structured layout.
     /// </summary>
-    public Schedule Bind(Schedule schedule)
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="timeLimit">When to stop with what has been bound; none if omitted.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public Schedule Bind(Schedule schedule, TimeSpan? timeLimit = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(schedule);
-        return PlacementBinding.Bind(schedule, Machine(schedule.Workload));
+        return PlacementBinding.Bind(schedule, Machine(schedule.Workload), new Clock(timeLimit, cancellationToken));
     }
 
     /// <summary>The schedules that trade latency against energy and memory best: the corners of the convex front of latency and energy at falling memory.</summary>
@@ -64,19 +102,27 @@ public sealed class Scheduler
     {
         ArgumentNullException.ThrowIfNull(workload);
         ArgumentNullException.ThrowIfNull(solver);
-        return Remedied(workload, machine => Front(ProgramBuilder.Build(workload, machine), machine, solver, settings ?? new SolverSettings(), cancellationToken), cancellationToken);
+        settings ??= new SolverSettings();
+        var clock = new Clock(settings.TimeLimit, cancellationToken);
+        return Remedied<IReadOnlyList<Schedule>>(workload, clock, machine =>
+        {
+            var builder = new ProgramBuilder(workload, machine, clock);
+            return builder.Of(ScheduleObjective.Latency) is { } program
+                ? Front(program, machine, solver, settings, clock)
+                : [WithoutMoves(builder, workload, solver, settings, ScheduleObjective.Latency)];
+        });
     }
 
-    private static Schedule[] Front(ScheduleProgram program, MachineModel machine, IScheduleSolver solver, SolverSettings settings, CancellationToken cancellationToken)
+    private static Schedule[] Front(ScheduleProgram program, MachineModel machine, IScheduleSolver solver, SolverSettings settings, Clock clock)
     {
         var least = MemoryFloor.Of(program).Bytes;
         var corners = new List<(SolverResult Result, Coefficient Value, long Memory)>();
         for (var capacity = program.CapacityBytes; ; capacity = Math.Max(least, capacity / 2))
         {
             var sized = program with { CapacityBytes = capacity };
-            corners.AddRange(ConvexFront.Corners(sized, solver, settings, cancellationToken)
+            corners.AddRange(ConvexFront.Corners(sized, solver, settings with { TimeLimit = clock.Rest }, clock.CancellationToken)
                 .Select(result => (result, program.ValueOf(result.Choice), program.MemoryOf(result.Choice))));
-            if (capacity == least)
+            if (capacity == least || clock.IsUp)
                 break;
         }
 
@@ -139,7 +185,7 @@ public sealed class Scheduler
         };
     }
 
-    private T Remedied<T>(Workload workload, Func<MachineModel, T> solve, CancellationToken cancellationToken)
+    private T Remedied<T>(Workload workload, Clock clock, Func<MachineModel, T> solve)
     {
         try
         {
@@ -147,7 +193,7 @@ public sealed class Scheduler
         }
         catch (InfeasibleScheduleException infeasible)
         {
-            throw Remedy.For(infeasible, workload, cancellationToken);
+            throw Remedy.For(infeasible, workload, clock);
         }
     }
 

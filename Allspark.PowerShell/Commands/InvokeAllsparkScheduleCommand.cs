@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Management.Automation;
 using Allspark.Engine.Models;
 using Allspark.Engine.Partitioning;
@@ -79,7 +80,10 @@ public sealed class InvokeAllsparkScheduleCommand : LongRunningCommand
     [ArgumentCompleter(typeof(SolverNameCompleter))]
     public string Solver { get; set; } = "Exact";
 
-    /// <summary>When to stop with the best schedule found so far: seconds, or a time span. Without it the solver runs to the proof.</summary>
+    /// <summary>
+    /// When to stop with the best schedule found so far: seconds, or a time span, for each workload and for all that is done for it. Without it
+    /// the solver runs to the proof.
+    /// </summary>
     [Parameter]
     [SecondsTransformation]
     public TimeSpan? TimeLimit { get; set; }
@@ -155,9 +159,12 @@ public sealed class InvokeAllsparkScheduleCommand : LongRunningCommand
 
     private IReadOnlyList<Schedule> Schedules(Scheduler scheduler, Workload workload, SolverSettings settings, CancellationToken token)
     {
+        var clock = Stopwatch.StartNew();
         var schedules = Pareto
             ? scheduler.Front(workload, solver, settings, token)
             : [scheduler.Schedule(workload, solver, settings, Objective, token)];
-        return BindPlacement ? [.. schedules.Select(scheduler.Bind)] : schedules;
+        return BindPlacement ? [.. schedules.Select(schedule => scheduler.Bind(schedule, Rest(), token))] : schedules;
+
+        TimeSpan? Rest() => settings.TimeLimit is not { } limit ? null : limit > clock.Elapsed ? limit - clock.Elapsed : TimeSpan.Zero;
     }
 }

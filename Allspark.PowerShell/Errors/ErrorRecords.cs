@@ -45,6 +45,7 @@ internal static class ErrorRecords
         CycleLimitException => ("CycleLimit", ErrorCategory.LimitsExceeded),
         InfeasibleScheduleException => ("CapacityExceeded", ErrorCategory.LimitsExceeded),
         EnergyBudgetException => ("EnergyBudgetTooLow", ErrorCategory.LimitsExceeded),
+        TimeLimitException => ("TimeLimitReached", ErrorCategory.OperationTimeout),
         RunStoreException store => Classify(store.Failure),
         ChartException chart => Classify(chart.Failure),
         SidecarException sidecar => Classify(sidecar.Failure),
