@@ -134,8 +134,8 @@ public static class MeasurementLog
             new(MetricName.InputHeight, measurement.Model.InputHeight, "px"),
             new(MetricName.NodeCount, measurement.Array.NodeCount, ""),
             new(MetricName.NodeMemoryBytes, measurement.Array.Node.MemoryBytes, "B"),
-            new(MetricName.SolverObjective, measurement.Schedule.Solver.Objective, ""),
-            new(MetricName.SolverBound, measurement.Schedule.Solver.Bound, ""),
+            new(MetricName.SolverObjective, measurement.Schedule.Solver.Objective, measurement.Schedule.Solver.Unit),
+            new(MetricName.SolverBound, measurement.Schedule.Solver.Bound, measurement.Schedule.Solver.Unit),
         ];
     }
 

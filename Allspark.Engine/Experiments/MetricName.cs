@@ -84,7 +84,7 @@ public static class MetricName
     /// <summary>Memory of a node.</summary>
     public const string NodeMemoryBytes = nameof(NodeMemoryBytes);
 
-    /// <summary>The solver's objective, in the program's unit (picoseconds or picojoules).</summary>
+    /// <summary>The solver's objective, in the unit of what was minimised (picoseconds, picojoules or femtojoule-seconds).</summary>
     public const string SolverObjective = nameof(SolverObjective);
 
     /// <summary>The proven bound on it.</summary>

@@ -17,6 +17,9 @@ public sealed record Schedule
     /// <summary>What was minimised.</summary>
     public required ScheduleObjective Objective { get; init; }
 
+    /// <summary>The objective of the choice with its unit, such as <c>1.085 ms</c>.</summary>
+    public string ObjectiveText => ObjectiveUnit.Text(Objective, Solver.Objective);
+
     /// <summary>The phases in order.</summary>
     public required IReadOnlyList<ScheduledPhase> Phases { get; init; }
 

@@ -44,8 +44,8 @@ public sealed class Scheduler
                 return WithoutMoves(builder, workload, solver, settings, objective);
             settings = settings with { TimeLimit = clock.Rest };
             return product
-                ? Assemble(program, machine, ConvexFront.LeastProduct(program, solver, settings, cancellationToken)) with { Objective = objective }
-                : Assemble(program, machine, solver.Solve(program, settings, cancellationToken));
+                ? Assemble(program, machine, ConvexFront.LeastProduct(program, solver, settings, cancellationToken), objective)
+                : Assemble(program, machine, solver.Solve(program, settings, cancellationToken), objective);
         }
     }
 
@@ -128,7 +128,7 @@ public sealed class Scheduler
 
         return [.. corners.Where(corner => !corners.Exists(other => Beats(other, corner))).DistinctBy(corner => (corner.Value, corner.Memory))
             .OrderBy(corner => corner.Value).ThenBy(corner => corner.Memory)
-            .Select(corner => Assemble(program, machine, corner.Result))];
+            .Select(corner => Assemble(program, machine, corner.Result, ScheduleObjective.Latency))];
 
         static bool Beats((SolverResult Result, Coefficient Value, long Memory) a, (SolverResult Result, Coefficient Value, long Memory) b) =>
             a.Value.Objective <= b.Value.Objective && a.Value.TieBreak <= b.Value.TieBreak && a.Memory <= b.Memory
@@ -168,6 +168,7 @@ public sealed class Scheduler
             {
                 Name = ScheduleFile.SolverName,
                 Status = SolverStatus.Given,
+                Unit = ObjectiveUnit.UnitOf(objective),
                 Objective = objective switch
                 {
                     ScheduleObjective.Latency => total.Objective,
@@ -197,7 +198,7 @@ public sealed class Scheduler
         }
     }
 
-    private static Schedule Assemble(ScheduleProgram program, MachineModel machine, SolverResult result)
+    private static Schedule Assemble(ScheduleProgram program, MachineModel machine, SolverResult result, ScheduleObjective objective)
     {
         var (phases, output) = Place(program.Workload, machine, [.. program.Phases.Select((phase, p) =>
         {
@@ -207,8 +208,8 @@ public sealed class Scheduler
         return new Schedule
         {
             Workload = program.Workload,
-            Solver = result.Report,
-            Objective = program.Objective,
+            Solver = result.Report with { Unit = ObjectiveUnit.UnitOf(objective) },
+            Objective = objective,
             Phases = phases,
             Output = output,
             OptionsKept = program.OptionCount,

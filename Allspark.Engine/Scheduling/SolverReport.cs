@@ -9,7 +9,10 @@ public sealed record SolverReport
     /// <summary>What is known of the choice.</summary>
     public required SolverStatus Status { get; init; }
 
-    /// <summary>Objective of the choice, in the program's unit (picoseconds or picojoules).</summary>
+    /// <summary>What objective and bound count: ps, pJ or fJ·s; empty for a program by itself.</summary>
+    public string Unit { get; init; } = "";
+
+    /// <summary>Objective of the choice, in that unit.</summary>
     public required long Objective { get; init; }
 
     /// <summary>Proven lower bound on the objective of any choice.</summary>

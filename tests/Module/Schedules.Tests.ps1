@@ -84,7 +84,54 @@ Describe 'Invoke-AllsparkSchedule' {
         ($workload | Invoke-AllsparkSchedule -TimeLimit ([timespan]::FromMinutes(5))).Solver.Status | Should -Be 'Optimal'
     }
 
-    It 'refuses a time limit of <_>' -ForEach 0, -1, 'soon' {
+    It 'takes the time <Text> for <Seconds> s' -ForEach @(
+        @{ Text = '10s'; Value = 10s; Seconds = 10 } # PowerShell's literal, an Int16
+        @{ Text = '10y'; Value = 10y; Seconds = 10 }
+        @{ Text = '10uy'; Value = 10uy; Seconds = 10 }
+        @{ Text = '10us'; Value = 10us; Seconds = 10 }
+        @{ Text = '10u'; Value = 10u; Seconds = 10 }
+        @{ Text = '10l'; Value = 10l; Seconds = 10 }
+        @{ Text = '10ul'; Value = 10ul; Seconds = 10 }
+        @{ Text = '10n'; Value = 10n; Seconds = 10 }
+        @{ Text = '0.5d'; Value = 0.5d; Seconds = 0.5 }
+        @{ Text = '[float] 0.5'; Value = [float] 0.5; Seconds = 0.5 }
+        @{ Text = "'10'"; Value = '10'; Seconds = 10 }
+        @{ Text = "'10s'"; Value = '10s'; Seconds = 10 }
+        @{ Text = "'250 ms'"; Value = '250 ms'; Seconds = 0.25 }
+        @{ Text = "'2min'"; Value = '2min'; Seconds = 120 }
+        @{ Text = "'00:00:10'"; Value = '00:00:10'; Seconds = 10 }
+        @{ Text = '[timespan]'; Value = [timespan] '00:00:10'; Seconds = 10 }
+    ) {
+        $transformation = (Get-Command Invoke-AllsparkSchedule).Parameters.TimeLimit.Attributes |
+            Where-Object { $_.GetType().Name -eq 'SecondsTransformationAttribute' }
+        $transformation.Transform($null, $Value).TotalSeconds | Should -Be $Seconds
+        $transformation.Transform($null, [psobject] $Value).TotalSeconds | Should -Be $Seconds
+    }
+
+    It 'proves the optimum within 10s' {
+        ($workload | Invoke-AllsparkSchedule -TimeLimit 10s).Solver.Status | Should -Be 'Optimal'
+    }
+
+    It 'holds the time limit while the program is built' {
+        $large = Split-VitWorkload -Array stack-16x16 -InputObject (Get-DnnModel resnet18 -Resolution 2048)
+        $time = Measure-Command { $script:hurried = $large | Invoke-AllsparkSchedule -TimeLimit 2 }
+        $time.TotalSeconds | Should -BeLessThan 8
+        $hurried | Test-AllsparkSchedule -Quiet | Should -BeTrue
+    }
+
+    It 'shows <Objective> in <Unit>' -ForEach @(
+        @{ Objective = 'Latency'; Unit = 'ms'; Counts = 'ps' }
+        @{ Objective = 'Energy'; Unit = 'mJ'; Counts = 'pJ' }
+        @{ Objective = 'EnergyDelayProduct'; Unit = 'µJ·s'; Counts = 'fJ·s' }
+    ) {
+        $schedule = $workload | Invoke-AllsparkSchedule -Objective $Objective
+        $schedule.Solver.Unit | Should -Be $Counts
+        $schedule.ObjectiveText | Should -Match "^\d+\.\d{3} $Unit$"
+        $schedule | Format-Table | Out-String | Should -Match ([regex]::Escape($schedule.ObjectiveText))
+        $schedule | Format-List | Out-String | Should -Match ([regex]::Escape($schedule.ObjectiveText))
+    }
+
+    It 'refuses a time limit of <_>' -ForEach 0, -1, 'soon', '-00:00:01', '10 parsecs' {
         { $workload | Invoke-AllsparkSchedule -TimeLimit $_ -ErrorAction Stop } | Should -Throw
     }
 
