@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Allspark.Engine.Models;
 
 namespace Allspark.Engine.Hardware;
@@ -18,8 +17,6 @@ public sealed class MeshInterconnect : IInterconnect
     }
 
     private readonly InterconnectSpec spec;
-    private readonly Ring rowRing;
-    private readonly Ring columnRing;
     private readonly int[] linkOf;
 
     /// <summary>Builds the network of a grid.</summary>
@@ -36,8 +33,8 @@ public sealed class MeshInterconnect : IInterconnect
         Columns = columns;
         NodeCount = checked(rows * columns);
         var torus = spec.Topology == Topology.Torus;
-        rowRing = new Ring(columns, torus);
-        columnRing = new Ring(rows, torus);
+        RowRing = new Ring(columns, torus);
+        ColumnRing = new Ring(rows, torus);
         linkOf = new int[checked(NodeCount * 4)];
         Links = Number(linkOf);
     }
@@ -47,6 +44,12 @@ public sealed class MeshInterconnect : IInterconnect
 
     /// <summary>Columns of nodes.</summary>
     public int Columns { get; }
+
+    /// <summary>The columns of a row.</summary>
+    internal Ring RowRing { get; }
+
+    /// <summary>The rows of a column.</summary>
+    internal Ring ColumnRing { get; }
 
     /// <inheritdoc/>
     public int NodeCount { get; }
@@ -63,7 +66,7 @@ public sealed class MeshInterconnect : IInterconnect
     public Link this[int link] => Links[link];
 
     /// <inheritdoc/>
-    public int Diameter => rowRing.LongestDistance + columnRing.LongestDistance;
+    public int Diameter => RowRing.LongestDistance + ColumnRing.LongestDistance;
 
     /// <inheritdoc/>
     public double HopLatencySeconds => spec.HopLatencySeconds;
@@ -72,15 +75,15 @@ public sealed class MeshInterconnect : IInterconnect
     public double LinkBandwidthBytesPerSecond => spec.LinkBandwidthBytesPerSecond;
 
     /// <inheritdoc/>
-    public int BisectionLinks => Columns >= Rows ? Rows * rowRing.LinksAcrossMiddle : Columns * columnRing.LinksAcrossMiddle;
+    public int BisectionLinks => Columns >= Rows ? Rows * RowRing.LinksAcrossMiddle : Columns * ColumnRing.LinksAcrossMiddle;
 
     /// <inheritdoc/>
     public int Hops(int source, int target)
     {
         Check(source);
         Check(target);
-        return Math.Abs(rowRing.Offset(source % Columns, target % Columns))
-            + Math.Abs(columnRing.Offset(source / Columns, target / Columns));
+        return Math.Abs(RowRing.Offset(source % Columns, target % Columns))
+            + Math.Abs(ColumnRing.Offset(source / Columns, target / Columns));
     }
 
     /// <inheritdoc/>
@@ -89,19 +92,19 @@ public sealed class MeshInterconnect : IInterconnect
         Check(source);
         Check(target);
         var (row, column) = Math.DivRem(source, Columns);
-        var east = rowRing.Offset(column, target % Columns);
-        var south = columnRing.Offset(row, target / Columns);
+        var east = RowRing.Offset(column, target % Columns);
+        var south = ColumnRing.Offset(row, target / Columns);
         var hops = 0;
         for (var step = Math.Sign(east); east != 0; east -= step)
         {
             links[hops++] = LinkFrom(row, column, step > 0 ? Direction.East : Direction.West);
-            column = rowRing.Step(column, step);
+            column = RowRing.Step(column, step);
         }
 
         for (var step = Math.Sign(south); south != 0; south -= step)
         {
             links[hops++] = LinkFrom(row, column, step > 0 ? Direction.South : Direction.North);
-            row = columnRing.Step(row, step);
+            row = ColumnRing.Step(row, step);
         }
 
         return hops;
@@ -135,38 +138,9 @@ public sealed class MeshInterconnect : IInterconnect
 
     private int Neighbour(int row, int column, Direction direction) => direction switch
     {
-        Direction.East => rowRing.HasLink(column, 1) ? (row * Columns) + rowRing.Step(column, 1) : -1,
-        Direction.West => rowRing.HasLink(column, -1) ? (row * Columns) + rowRing.Step(column, -1) : -1,
-        Direction.South => columnRing.HasLink(row, 1) ? (columnRing.Step(row, 1) * Columns) + column : -1,
-        _ => columnRing.HasLink(row, -1) ? (columnRing.Step(row, -1) * Columns) + column : -1,
+        Direction.East => RowRing.HasLink(column, 1) ? (row * Columns) + RowRing.Step(column, 1) : -1,
+        Direction.West => RowRing.HasLink(column, -1) ? (row * Columns) + RowRing.Step(column, -1) : -1,
+        Direction.South => ColumnRing.HasLink(row, 1) ? (ColumnRing.Step(row, 1) * Columns) + column : -1,
+        _ => ColumnRing.HasLink(row, -1) ? (ColumnRing.Step(row, -1) * Columns) + column : -1,
     };
-
-    /// <summary>One dimension. Rings of two nodes have no second, wrapping link: it would only double the first.</summary>
-    [StructLayout(LayoutKind.Auto)]
-    private readonly struct Ring(int length, bool closed)
-    {
-        private readonly bool closed = closed && length > 2;
-
-        public int LongestDistance => closed ? length / 2 : length - 1;
-
-        public int LinksAcrossMiddle => length == 1 ? 0 : closed ? 4 : 2;
-
-        public bool HasLink(int position, int step) => closed || (uint)(position + step) < (uint)length;
-
-        public int Step(int position, int step)
-        {
-            var next = position + step;
-            return next < 0 ? next + length : next >= length ? next - length : next;
-        }
-
-        public int Offset(int from, int to)
-        {
-            var offset = to - from;
-            if (!closed)
-                return offset;
-            if (2 * offset > length)
-                return offset - length;
-            return 2 * offset <= -length ? offset + length : offset;
-        }
-    }
 }

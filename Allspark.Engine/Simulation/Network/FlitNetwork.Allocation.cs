@@ -17,6 +17,8 @@ internal sealed partial class FlitNetwork
             ref var input = ref inputs[place];
             ref var port = ref outputPorts[input.OutputPort];
             var free = port.FreeChannels & input.Allowed;
+            if ((free & sharedChannels) != 0 && input.OutputPort < linkCount)
+                free &= ~sharedChannels | WithRoom(free & sharedChannels, input.OutputPort, packets[Front(place, input.Head) >> 1].Flits);
             if (free == 0)
                 continue;
             var above = input.PointerPort == input.OutputPort ? free & (ulong.MaxValue << input.PointerNumber) : free;
@@ -34,6 +36,20 @@ internal sealed partial class FlitNetwork
 
         foreach (var chosen in touchedOutputs.AsSpan(0, touched))
             GrantChannel(chosen, now);
+    }
+
+    // Those that the packet fits in whole, or that are empty.
+    private ulong WithRoom(ulong channels, int port, int flits)
+    {
+        var (room, needed) = (0UL, Math.Min(flits, bufferFlits));
+        for (; channels != 0; channels &= channels - 1)
+        {
+            var number = BitOperations.TrailingZeroCount(channels);
+            if (outputs[(port * vcCount) + number].Credits >= needed)
+                room |= 1UL << number;
+        }
+
+        return room;
     }
 
     private void GrantChannel(int chosen, int now)

@@ -7,6 +7,7 @@ internal sealed partial class FlitNetwork
 {
     private readonly IPacketSource source;
     private readonly Source[] sources;
+    private readonly RandomStream[] ways;
     private readonly OutputChannel[] nodeOutputs;
     private readonly WakeWheel wheel;
     private readonly ActiveSet awake;
@@ -32,6 +33,7 @@ internal sealed partial class FlitNetwork
         public int Created;
         public int Injected;
         public int Target;
+        public int Way;
         public int Flits;
         public int Arrived;
         public int Hops;
@@ -99,7 +101,7 @@ internal sealed partial class FlitNetwork
         {
             ref var state = ref sources[node];
             if (state.Packet < 0)
-                Begin(ref state);
+                Begin(node, ref state);
             if (state.Channel < 0 && !TakeChannel(node, ref state, now))
                 continue;
             ref var output = ref nodeOutputs[(node * vcCount) + state.Channel];
@@ -118,10 +120,16 @@ internal sealed partial class FlitNetwork
         }
     }
 
-    private void Begin(ref Source state)
+    private void Begin(int node, ref Source state)
     {
         state.Packet = freeCount > 0 ? freePackets[--freeCount] : NewSlot();
-        packets[state.Packet] = new Packet { Created = state.Next.Created, Target = state.Next.Target, Flits = state.Next.Flits };
+        packets[state.Packet] = new Packet
+        {
+            Created = state.Next.Created,
+            Target = state.Next.Target,
+            Way = routing.Way(node, state.Next.Target, ways[node].Draw()),
+            Flits = state.Next.Flits,
+        };
         state.FlitsLeft = state.Next.Flits;
     }
 

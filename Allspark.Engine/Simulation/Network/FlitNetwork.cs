@@ -26,6 +26,7 @@ internal sealed partial class FlitNetwork
     private readonly int[] buffers;
     private readonly ulong[] classMasks;
     private readonly ulong allChannels;
+    private readonly ulong sharedChannels;
 
     private readonly DelayLine arrivals;
     private readonly DelayLine injections;
@@ -39,7 +40,7 @@ internal sealed partial class FlitNetwork
     private readonly ActiveSet awaitingChannel;
     private readonly ActiveSet awaitingSwitch;
 
-    public FlitNetwork(IInterconnect network, InterconnectSpec spec, IRouting routing, IPacketSource source, LatencyStatistics statistics)
+    public FlitNetwork(IInterconnect network, InterconnectSpec spec, IRouting routing, IPacketSource source, LatencyStatistics statistics, int seed)
     {
         (linkCount, vcCount, bufferFlits) = (network.LinkCount, spec.VirtualChannels, spec.BufferFlits);
         (this.routing, this.source, this.statistics) = (routing, source, statistics);
@@ -50,8 +51,10 @@ internal sealed partial class FlitNetwork
         outputs = new OutputChannel[channels * vcCount];
         buffers = new int[channels * vcCount * bufferFlits];
         allChannels = Mask(0, vcCount);
+        var own = vcCount - routing.SharedChannels;
+        sharedChannels = own < vcCount ? Mask(own, vcCount) : 0;
         classMasks = [.. Enumerable.Range(0, routing.Classes).Select(part =>
-            Mask(part * vcCount / routing.Classes, (part + 1) * vcCount / routing.Classes))];
+            Mask(part * own / routing.Classes, (part + 1) * own / routing.Classes) | sharedChannels)];
         for (var channel = 0; channel < channels; channel++)
         {
             outputPorts[channel].FreeChannels = allChannels;
@@ -68,12 +71,14 @@ internal sealed partial class FlitNetwork
         (awaitingChannel, awaitingSwitch) = (new ActiveSet(inputs.Length), new ActiveSet(inputs.Length));
         (touchedOutputs, touchedPorts) = (new int[outputs.Length], new int[channels]);
         sources = new Source[network.NodeCount];
+        ways = new RandomStream[network.NodeCount];
         nodeOutputs = new OutputChannel[network.NodeCount * vcCount];
         Array.Fill(nodeOutputs, new OutputChannel { Credits = bufferFlits });
         wheel = new WakeWheel(network.NodeCount);
         awake = new ActiveSet(network.NodeCount);
         for (var node = 0; node < sources.Length; node++)
         {
+            ways[node] = new RandomStream(seed, sources.Length + node); // other numbers than those of the traffic
             sources[node] = new Source { FreeChannels = allChannels, Channel = -1, LastChannel = -1, Packet = -1 };
             Schedule(node, -1);
         }
@@ -157,14 +162,14 @@ internal sealed partial class FlitNetwork
         {
             ref var input = ref inputs[head.Place];
             var node = inputPorts[input.Port].Node;
-            var target = packets[Front(head.Place, input.Head) >> 1].Target;
-            if (node == target)
+            ref var packet = ref packets[Front(head.Place, input.Head) >> 1];
+            if (node == packet.Target)
             {
                 (input.OutputPort, input.Allowed) = (linkCount + node, allChannels);
             }
             else
             {
-                var (link, vcClass) = routing.Next(node, target);
+                var (link, vcClass) = routing.Next(node, packet.Target, packet.Way);
                 (input.OutputPort, input.Allowed) = (link, classMasks[vcClass]);
             }
 

@@ -1,72 +1,67 @@
-using System.Runtime.InteropServices;
 using Allspark.Engine.Hardware;
 
 namespace Allspark.Engine.Simulation.Network;
 
 /// <summary>
-/// XY routing of a grid, read off the routes within one row and one column. Each ring of a torus is cut at the link that closes it: a
-/// packet that still has this dateline ahead takes class 1, the link itself included, any other class 0 (Dally and Seitz, 1987).
+/// XY routing of a grid. Of two equally long ways round a ring of a torus each packet takes one at random, so that neither direction
+/// carries more. Each ring has a dateline, the link that closes it: a packet that will take this link is of class 1 in the whole ring,
+/// any other of class 0 (after Dally and Seitz, 1987).
 /// </summary>
+/// <remarks>
+/// No class has a circle of dependencies: nothing of class 0 takes the closing link, and in class 1 the way up starts in the upper half
+/// of the ring and ends in the lower, so that no packet goes from the lower half to the upper but over the closing link; down likewise.
+/// A packet that stays in its class to the end of the ring leaves no link on which one half of the virtual channels lies idle but
+/// the closing one and the one opposite.
+/// </remarks>
 internal sealed class MeshRouting : IRouting
 {
-    private readonly int rows;
-    private readonly int columns;
+    // A way has two bits for the row and two for the column.
+    private const int Down = 1, Dateline = 2, ColumnShift = 2;
+
+    private readonly Ring row;
+    private readonly Ring column;
     private readonly (int Row, int Column)[] places; // divisions would cost more than all the rest
     private readonly int[] linkTo;
-    private readonly Step[] alongRow;
-    private readonly Step[] alongColumn;
-
-    [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Step(byte Direction, byte Class);
 
     public MeshRouting(MeshInterconnect network)
     {
-        (rows, columns) = (network.Rows, network.Columns);
-        places = [.. Enumerable.Range(0, network.NodeCount).Select(node => Math.DivRem(node, columns))];
+        (row, column) = (network.RowRing, network.ColumnRing);
+        places = [.. Enumerable.Range(0, network.NodeCount).Select(node => Math.DivRem(node, network.Columns))];
         linkTo = new int[network.NodeCount * 4];
         for (var link = 0; link < network.LinkCount; link++)
             linkTo[(network[link].From * 4) + Direction(network[link])] = link;
-        alongRow = Steps(network, columns, 1);
-        alongColumn = Steps(network, rows, columns);
-        Classes = alongRow.Concat(alongColumn).Any(step => step.Class == 1) ? 2 : 1;
+        Classes = row.IsClosed || column.IsClosed ? 2 : 1;
     }
 
     public int Classes { get; }
 
-    public (int Link, int Class) Next(int node, int target)
+    public int SharedChannels => 0;
+
+    public int Way(int source, int target, ulong random)
     {
-        var (here, there) = (places[node], places[target]);
-        var step = here.Column != there.Column ? alongRow[(here.Column * columns) + there.Column] : alongColumn[(here.Row * rows) + there.Row];
-        return (linkTo[(node * 4) + step.Direction], step.Class);
+        var (from, to) = (places[source], places[target]);
+        return Way(row, from.Column, to.Column, (random & 1) != 0) | (Way(column, from.Row, to.Row, (random & 2) != 0) << ColumnShift);
     }
 
-    private Step[] Steps(MeshInterconnect network, int length, int stride)
+    public (int Link, int Class) Next(int node, int target, int way)
     {
-        var steps = new Step[length * length];
-        Span<int> route = new int[network.Diameter];
-        for (var from = 0; from < length; from++)
-        {
-            for (var to = 0; to < length; to++)
-            {
-                if (from == to)
-                    continue;
-                var hops = network.Route(from * stride, to * stride, route);
-                var closes = false;
-                foreach (var link in route[..hops])
-                    closes |= Math.Abs(network[link].From - network[link].To) != stride;
-                steps[(from * length) + to] = new Step(Direction(network[route[0]]), closes ? (byte)1 : (byte)0);
-            }
-        }
-
-        return steps;
+        var inRow = places[node].Column != places[target].Column;
+        var part = inRow ? way : way >> ColumnShift;
+        return (linkTo[(node * 4) + (inRow ? 0 : 2) + (part & Down)], (part & Dateline) >> 1);
     }
 
-    // Ahead and back along the row, then along the column; a link that closes a ring points the other way.
-    private byte Direction(Link link)
+    private static int Way(Ring ring, int from, int to, bool other)
     {
-        var distance = link.To - link.From;
-        var inRow = link.From / columns == link.To / columns;
-        var forward = distance > 0 == (Math.Abs(distance) == (inRow ? 1 : columns));
-        return (byte)((inRow ? 0 : 2) + (forward ? 0 : 1));
+        var offset = ring.Offset(from, to);
+        if (other && ring.IsOpposite(from, to))
+            offset = -offset;
+        return (offset < 0 ? Down : 0) | (ring.Closes(from, offset) ? Dateline : 0);
+    }
+
+    // Up and down the row, then the column; a link that closes a ring points the other way.
+    private int Direction(Link link)
+    {
+        var (from, to) = (places[link.From], places[link.To]);
+        return from.Row == to.Row ? Way(row, from.Column, to.Column, other: false) & Down : 2 + (Way(column, from.Row, to.Row, other: false) & Down);
     }
 }

@@ -73,7 +73,7 @@ public sealed class NetworkSimulator
         var (start, end) = (settings.WarmupSamples * sample, (settings.WarmupSamples + settings.MeasuredSamples) * sample);
         var statistics = new LatencyStatistics(start, sample, settings.MeasuredSamples);
         var source = new BernoulliSource(settings, new Destinations(settings, network), network.NodeCount);
-        var flits = new FlitNetwork(network, spec, routing, source, statistics);
+        var flits = new FlitNetwork(network, spec, routing, source, statistics, settings.Seed);
         void Report() => progress?.Report((double)flits.Now / end);
 
         Advance(flits, start, Report, cancellation);
@@ -101,7 +101,7 @@ public sealed class NetworkSimulator
     private TrafficMeasurement RunTrace(TrafficSettings settings, CancellationToken cancellation)
     {
         var statistics = new LatencyStatistics(0, settings.CycleLimit, 1);
-        var flits = new FlitNetwork(network, spec, routing, new TraceSource(settings, network.NodeCount), statistics);
+        var flits = new FlitNetwork(network, spec, routing, new TraceSource(settings, network.NodeCount), statistics, settings.Seed);
         Drain(flits, int.MaxValue, settings, cancellation);
         var total = settings.Trace.Sum(packet => (long)packet.Flits);
         var rate = total / ((double)flits.Now * network.NodeCount);

@@ -13,7 +13,8 @@ internal struct RandomStream(int seed, int node)
     /// <summary>A number above 0 and up to 1.</summary>
     public double Fraction() => ((Draw() >> 11) + 1) * (1.0 / (1UL << 53));
 
-    private ulong Draw() => Mix(state += Increment);
+    /// <summary>64 random bits.</summary>
+    public ulong Draw() => Mix(state += Increment);
 
     private static ulong Mix(ulong value)
     {

@@ -3,94 +3,119 @@ using Allspark.Engine.Hardware;
 namespace Allspark.Engine.Simulation.Network;
 
 /// <summary>
-/// Routing of any network by a table of the next link for each node and target. All packets to one target travel on one class of
-/// virtual channels; targets share a class as long as the channel dependencies of their routes together have no cycle.
+/// Routing of any network by a table of the next link for each node and target. Each pair of nodes belongs to a class whose routes
+/// together have no cycle of channel dependencies (layered routing: Skeie, Lysne and Theiss, 2002). If one class holds all pairs, it has all
+/// virtual channels. Otherwise each class has one of its own and all share the rest.
 /// </summary>
+/// <remarks>
+/// A packet can always go on over the channel of its class, and those drain: this one or any that it takes later comes after the ones that
+/// it holds, in an order without a cycle (Duato, 1993). A shared channel is only taken if the packet fits in it whole or it is empty, so that a
+/// packet that waits behind another in a shared channel holds nothing else (whole packet forwarding: Ma, Enright Jerger and Wang, 2012).
+/// </remarks>
 internal sealed class TableRouting : IRouting
 {
-    /// <summary>Nodes of the largest table: 4 bytes for each pair of them.</summary>
+    /// <summary>Nodes of the largest table: 5 bytes for each pair of them.</summary>
     private const int MostNodes = 4096;
 
+    private const byte Unassigned = byte.MaxValue;
+
+    private readonly IInterconnect network;
+    private readonly int virtualChannels;
+    private readonly int nodes;
     private readonly int[] next;
     private readonly byte[] classOf;
-    private readonly int nodes;
+    private readonly List<ChannelDependencies> layers = [];
 
     public TableRouting(IInterconnect network, int virtualChannels)
     {
         nodes = network.NodeCount;
         if (nodes > MostNodes)
             throw new ArgumentException($"The network has {nodes} nodes; a routing table is kept for up to {MostNodes}. Use a mesh or torus.", nameof(network));
-        next = Read(network);
-        classOf = new byte[nodes];
-        Classes = AssignClasses(network, virtualChannels);
+        (this.network, this.virtualChannels) = (network, virtualChannels);
+        next = Read();
+        classOf = new byte[nodes * nodes];
+        AssignClasses();
     }
 
-    public int Classes { get; }
+    public int Classes => Math.Max(layers.Count, 1);
 
-    public (int Link, int Class) Next(int node, int target) => (next[(node * nodes) + target], classOf[target]);
+    public int SharedChannels => Classes == 1 ? 0 : virtualChannels - Classes;
 
-    private int[] Read(IInterconnect network)
+    public int Way(int source, int target, ulong random) => classOf[Pair(source, target)];
+
+    public (int Link, int Class) Next(int node, int target, int way) => (next[Pair(node, target)], way);
+
+    private int Pair(int node, int target) => (node * nodes) + target;
+
+    private int After(int node, int target) => network[next[Pair(node, target)]].To;
+
+    private int[] Read()
     {
         var table = new int[nodes * nodes];
         var route = new int[Math.Max(network.Diameter, 1)];
         for (var source = 0; source < nodes; source++)
         {
             for (var target = 0; target < nodes; target++)
-                table[(source * nodes) + target] = source == target ? -1 : First(network, source, target, route);
+                table[Pair(source, target)] = source == target ? -1 : First(source, target, route);
         }
 
         RoutingTables.Check(table, network.Links, nodes);
         return table;
     }
 
-    private static int First(IInterconnect network, int source, int target, int[] route)
+    private int First(int source, int target, int[] route)
     {
         if (network.Route(source, target, route) == 0)
             throw new ArgumentException($"No route leads from node {source} to node {target}: the network is not connected.", nameof(network));
         return route[0];
     }
 
-    private int AssignClasses(IInterconnect network, int virtualChannels)
+    private void AssignClasses()
     {
-        var layers = new List<ChannelDependencies>();
+        Array.Fill(classOf, Unassigned);
+        var way = new Stack<int>();
         for (var target = 0; target < nodes; target++)
         {
-            var layer = 0;
-            while (layer < layers.Count && !TryAdd(layers[layer], network, target))
-                layer++;
-            if (layer == layers.Count)
+            classOf[Pair(target, target)] = 0;
+            for (var source = 0; source < nodes; source++)
             {
-                if (layer == virtualChannels)
-                    throw new ArgumentException(
-                        $"The routes to node {target} close a cycle of channel dependencies, and packets could deadlock: {virtualChannels} virtual channels are too few. "
-                        + "Give the routers more virtual channels or another routing table.", nameof(network));
-                layers.Add(new ChannelDependencies(network.LinkCount));
-                TryAdd(layers[layer], network, target);
+                for (var node = source; classOf[Pair(node, target)] == Unassigned; node = After(node, target))
+                    way.Push(node);
+                while (way.TryPop(out var node))
+                    classOf[Pair(node, target)] = (byte)ClassOf(node, target);
             }
-
-            classOf[target] = (byte)layer;
         }
-
-        return Math.Max(layers.Count, 1);
     }
 
-    private bool TryAdd(ChannelDependencies layer, IInterconnect network, int target)
+    // The class of the rest of the way needs one more dependency, any other those of the whole way.
+    private int ClassOf(int node, int target)
     {
-        var added = new List<(int Holds, int WaitsFor)>();
-        for (var node = 0; node < nodes; node++)
+        var after = After(node, target);
+        if (after == target)
+            return 0;
+        int rest = classOf[Pair(after, target)];
+        if (rest < layers.Count && layers[rest].TryAdd(next[Pair(node, target)], next[Pair(after, target)]))
+            return rest;
+        var layer = layers.FindIndex(candidate => TryAdd(candidate, node, target));
+        if (layer >= 0)
+            return layer;
+        if (layers.Count == virtualChannels)
+            throw new ArgumentException(
+                $"The routes to node {target} close a cycle of channel dependencies, and packets could deadlock: {virtualChannels} virtual channels are too few. "
+                + "Give the routers more virtual channels or another routing table.", nameof(network));
+        layers.Add(new ChannelDependencies(network.LinkCount));
+        TryAdd(layers[^1], node, target);
+        return layers.Count - 1;
+    }
+
+    private bool TryAdd(ChannelDependencies layer, int node, int target)
+    {
+        for (var after = After(node, target); after != target; (node, after) = (after, After(after, target)))
         {
-            var holds = next[(node * nodes) + target];
-            if (holds < 0 || network[holds].To == target)
-                continue;
-            var waitsFor = next[(network[holds].To * nodes) + target];
-            if (layer.Add(holds, waitsFor))
-                added.Add((holds, waitsFor));
+            if (!layer.TryAdd(next[Pair(node, target)], next[Pair(after, target)]))
+                return false;
         }
 
-        if (layer.IsAcyclic())
-            return true;
-        foreach (var (holds, waitsFor) in added)
-            layer.Remove(holds, waitsFor);
-        return false;
+        return true;
     }
 }

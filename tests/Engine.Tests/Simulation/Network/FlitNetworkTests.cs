@@ -17,7 +17,7 @@ public sealed class FlitNetworkTests
         var mesh = new MeshInterconnect(spec, 5, 6);
         var settings = new TrafficSettings { InjectionRate = rate, PacketFlits = packetFlits };
         var flits = new FlitNetwork(
-            mesh, spec, new MeshRouting(mesh), new BernoulliSource(settings, new Destinations(settings, mesh), mesh.NodeCount), new LatencyStatistics(0, 5000, 1));
+            mesh, spec, new MeshRouting(mesh), new BernoulliSource(settings, new Destinations(settings, mesh), mesh.NodeCount), new LatencyStatistics(0, 5000, 1), seed: 1);
         for (var check = 0; check < 200; check++)
         {
             for (var cycle = 0; cycle < 7; cycle++)
@@ -39,7 +39,7 @@ public sealed class FlitNetworkTests
             Pattern = TrafficPattern.Trace,
             Trace = [.. Enumerable.Range(0, 500).Select(index => new TracePacket(0, index % 16, (index * 7) % 16, 1 + (index % 6)))],
         };
-        var flits = new FlitNetwork(mesh, TestNetworks.Spec, new MeshRouting(mesh), new TraceSource(settings, 16), new LatencyStatistics(0, 100_000, 1));
+        var flits = new FlitNetwork(mesh, TestNetworks.Spec, new MeshRouting(mesh), new TraceSource(settings, 16), new LatencyStatistics(0, 100_000, 1), seed: 1);
         while (!flits.HasDelivered(int.MaxValue))
             flits.Step();
         Assert.False(flits.IsAtRest);
