@@ -1,14 +1,15 @@
+using System.Runtime.InteropServices;
 using Allspark.Engine.Hardware;
 
 namespace Allspark.Engine.Simulation.Network;
 
 /// <summary>
-/// Routing of any network by a table of the next link for each node and target. Each pair of nodes belongs to a class whose routes
-/// together have no cycle of channel dependencies (layered routing: Skeie, Lysne and Theiss, 2002). If one class holds all pairs, it has all
-/// virtual channels. Otherwise each class has one of its own and all share the rest.
+/// Routing of any network by a table of the next link for each node and target. Where its channel dependencies have cycles, these are
+/// broken: a packet that has b broken dependencies ahead travels in class b, so that it goes on to a lower class at each. If no dependency
+/// must be broken, packets have all virtual channels. Otherwise each class has one of its own and all share the rest.
 /// </summary>
 /// <remarks>
-/// A packet can always go on over the channel of its class, and those drain: this one or any that it takes later comes after the ones that
+/// A packet can always go on over the channel of its class, and those drain: this one and all that it takes later come after the ones that
 /// it holds, in an order without a cycle (Duato, 1993). A shared channel is only taken if the packet fits in it whole or it is empty, so that a
 /// packet that waits behind another in a shared channel holds nothing else (whole packet forwarding: Ma, Enright Jerger and Wang, 2012).
 /// </remarks>
@@ -17,33 +18,30 @@ internal sealed class TableRouting : IRouting
     /// <summary>Nodes of the largest table: 5 bytes for each pair of them.</summary>
     private const int MostNodes = 4096;
 
-    private const byte Unassigned = byte.MaxValue;
-
     private readonly IInterconnect network;
-    private readonly int virtualChannels;
     private readonly int nodes;
     private readonly int[] next;
     private readonly byte[] classOf;
-    private readonly List<ChannelDependencies> layers = [];
 
     public TableRouting(IInterconnect network, int virtualChannels)
     {
         nodes = network.NodeCount;
         if (nodes > MostNodes)
             throw new ArgumentException($"The network has {nodes} nodes; a routing table is kept for up to {MostNodes}. Use a mesh or torus.", nameof(network));
-        (this.network, this.virtualChannels) = (network, virtualChannels);
+        this.network = network;
         next = Read();
         classOf = new byte[nodes * nodes];
-        AssignClasses();
+        Classes = AssignClasses(virtualChannels);
+        SharedChannels = Classes == 1 ? 0 : virtualChannels - Classes;
     }
 
-    public int Classes => Math.Max(layers.Count, 1);
+    public int Classes { get; }
 
-    public int SharedChannels => Classes == 1 ? 0 : virtualChannels - Classes;
+    public int SharedChannels { get; }
 
-    public int Way(int source, int target, ulong random) => classOf[Pair(source, target)];
+    public int Way(int source, int target, ulong random) => 0;
 
-    public (int Link, int Class) Next(int node, int target, int way) => (next[Pair(node, target)], way);
+    public (int Link, int Class) Next(int node, int target, int way) => (next[Pair(node, target)], classOf[Pair(node, target)]);
 
     private int Pair(int node, int target) => (node * nodes) + target;
 
@@ -70,52 +68,58 @@ internal sealed class TableRouting : IRouting
         return route[0];
     }
 
-    private void AssignClasses()
+    private int AssignClasses(int virtualChannels)
     {
-        Array.Fill(classOf, Unassigned);
-        var way = new Stack<int>();
-        for (var target = 0; target < nodes; target++)
+        var kept = Kept();
+        var classes = 1;
+        foreach (var (node, target) in Outwards())
         {
-            classOf[Pair(target, target)] = 0;
-            for (var source = 0; source < nodes; source++)
-            {
-                for (var node = source; classOf[Pair(node, target)] == Unassigned; node = After(node, target))
-                    way.Push(node);
-                while (way.TryPop(out var node))
-                    classOf[Pair(node, target)] = (byte)ClassOf(node, target);
-            }
-        }
-    }
-
-    // The class of the rest of the way needs one more dependency, any other those of the whole way.
-    private int ClassOf(int node, int target)
-    {
-        var after = After(node, target);
-        if (after == target)
-            return 0;
-        int rest = classOf[Pair(after, target)];
-        if (rest < layers.Count && layers[rest].TryAdd(next[Pair(node, target)], next[Pair(after, target)]))
-            return rest;
-        var layer = layers.FindIndex(candidate => TryAdd(candidate, node, target));
-        if (layer >= 0)
-            return layer;
-        if (layers.Count == virtualChannels)
-            throw new ArgumentException(
-                $"The routes to node {target} close a cycle of channel dependencies, and packets could deadlock: {virtualChannels} virtual channels are too few. "
-                + "Give the routers more virtual channels or another routing table.", nameof(network));
-        layers.Add(new ChannelDependencies(network.LinkCount));
-        TryAdd(layers[^1], node, target);
-        return layers.Count - 1;
-    }
-
-    private bool TryAdd(ChannelDependencies layer, int node, int target)
-    {
-        for (var after = After(node, target); after != target; (node, after) = (after, After(after, target)))
-        {
-            if (!layer.TryAdd(next[Pair(node, target)], next[Pair(after, target)]))
-                return false;
+            var after = After(node, target);
+            if (after == target)
+                continue;
+            var broken = !kept.Contains((next[Pair(node, target)], next[Pair(after, target)]));
+            var ahead = classOf[Pair(after, target)] + (broken ? 1 : 0);
+            if (ahead >= virtualChannels)
+                throw new ArgumentException(
+                    $"The routes from node {node} to node {target} close cycles of channel dependencies, and packets could deadlock: {virtualChannels} virtual channels are too few. "
+                    + "Give the routers more virtual channels or another routing table.", nameof(network));
+            classOf[Pair(node, target)] = (byte)ahead;
+            classes = Math.Max(classes, ahead + 1);
         }
 
-        return true;
+        return classes;
     }
+
+    // Those that most routes take come first, so that few routes meet one that would close a cycle and is left out.
+    private HashSet<(int Holds, int WaitsFor)> Kept()
+    {
+        var order = new ChannelOrder(network.LinkCount);
+        return [.. Uses().OrderByDescending(use => use.Value).ThenBy(use => use.Key).Select(use => use.Key)
+            .Where(dependency => order.TryAdd(dependency.Holds, dependency.WaitsFor))];
+    }
+
+    // How many routes go from one link on to another.
+    private Dictionary<(int Holds, int WaitsFor), int> Uses()
+    {
+        var uses = new Dictionary<(int, int), int>();
+        var through = new int[nodes]; // routes to the target that pass a node
+        foreach (var (node, target) in Outwards().Reverse())
+        {
+            var after = After(node, target);
+            var routes = through[node] + 1;
+            through[node] = 0;
+            if (after == target)
+                continue;
+            through[after] += routes;
+            CollectionsMarshal.GetValueRefOrAddDefault(uses, (next[Pair(node, target)], next[Pair(after, target)]), out _) += routes;
+        }
+
+        return uses;
+    }
+
+    // All pairs, target by target, and the nodes of each from near to far.
+    private IEnumerable<(int Node, int Target)> Outwards() =>
+        from target in Enumerable.Range(0, nodes)
+        from node in Enumerable.Range(0, nodes).Where(node => node != target).OrderBy(node => network.Hops(node, target))
+        select (node, target);
 }

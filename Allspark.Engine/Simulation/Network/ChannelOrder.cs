@@ -5,7 +5,7 @@ namespace Allspark.Engine.Simulation.Network;
 /// 1987). The channels stand in an order in which every one comes before those that are waited for, and a new dependency moves only
 /// what lies between its ends (Pearce and Kelly, 2006).
 /// </summary>
-internal sealed class ChannelDependencies
+internal sealed class ChannelOrder
 {
     private readonly List<int>?[] successors;
     private readonly List<int>?[] predecessors;
@@ -13,7 +13,7 @@ internal sealed class ChannelDependencies
     private readonly HashSet<(int Holds, int WaitsFor)> refused = [];
     private readonly HashSet<int> seen = [];
 
-    public ChannelDependencies(int channels)
+    public ChannelOrder(int channels)
     {
         (successors, predecessors) = (new List<int>?[channels], new List<int>?[channels]);
         rank = [.. Enumerable.Range(0, channels)];
