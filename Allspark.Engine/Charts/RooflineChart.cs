@@ -1,168 +1,107 @@
-using System.Text.Json.Nodes;
+using Allspark.Engine.Partitioning;
 using Allspark.Engine.Simulation;
 
 namespace Allspark.Engine.Charts;
 
-/// <summary>One phase on a roofline chart.</summary>
-/// <param name="Name">Layer and kind.</param>
-/// <param name="Kind">What it computes; decides the colour.</param>
-/// <param name="MacsPerByte">Operational intensity: MACs over bytes read from and written to the memories of all nodes.</param>
-/// <param name="MacsPerSecond">What the phase attained.</param>
-public sealed record RooflinePoint(string Name, string Kind, double MacsPerByte, double MacsPerSecond);
-
 /// <summary>
-/// Phases by operational intensity and attained speed, under the roofs of the array: its peak, and its memories' joint streaming bandwidth.
+/// Phases by operational intensity and attained speed, under the roofs of the array: its peak, and its memories' joint streaming
+/// bandwidth (Williams, Waterman and Patterson, CACM 52(4), 2009).
 /// </summary>
-/// <param name="Points">The phases.</param>
-/// <param name="PeakMacsPerSecond">Peak of all nodes.</param>
-/// <param name="BytesPerSecond">Streaming bandwidth of all node memories.</param>
-public sealed record RooflineChart(IReadOnlyList<RooflinePoint> Points, double PeakMacsPerSecond, double BytesPerSecond) : IChart
+public static class RooflineChart
 {
-    /// <inheritdoc/>
-    public string Kind => "Roofline";
+    /// <summary>The kind's name.</summary>
+    public const string Kind = "Roofline";
 
-    /// <summary>The title.</summary>
-    public string Title { get; init; } = "Roofline";
+    private const double Giga = 1e9;
 
-    /// <summary>What a reader must know to read the points rightly.</summary>
-    public string? Note { get; init; }
+    private static readonly ChartColumn[] Columns =
+        [new("block"), new("phase"), new("intensity", "MAC/B"), new("attained", "MAC/s"), new("latency", "s")];
 
     /// <summary>The chart of a measurement's phases; those that touch no memory have no intensity and are left out.</summary>
-    public static RooflineChart Of(Measurement measurement)
+    /// <exception cref="ChartException">No phase touches a memory.</exception>
+    public static ChartDescription Of(Measurement measurement)
     {
         ArgumentNullException.ThrowIfNull(measurement);
         var array = measurement.Array;
         var phases = measurement.Phases.Zip(measurement.Schedule.Phases).Where(pair => pair.First.LatencySeconds > 0).ToArray();
-        var points = phases.Where(pair => pair.Second.Cost.DramBytes > 0).Select(pair => new RooflinePoint(
-            $"{pair.First.Block} {pair.First.Kind}",
-            pair.First.Kind.ToString(),
+        var points = phases.Where(pair => pair.Second.Cost.DramBytes > 0 && pair.First.Macs > 0).Select(pair => new Point(
+            pair.First.Block,
+            pair.First.Kind,
             pair.First.Macs / pair.Second.Cost.DramBytes,
-            pair.First.Macs / pair.First.LatencySeconds)).ToArray();
+            pair.First.Macs / pair.First.LatencySeconds,
+            pair.First.LatencySeconds)).ToArray();
+        Check(points);
+        var peak = array.PeakMacsPerSecond;
+        var memory = array.NodeCount * array.Node.StreamingBandwidthBytesPerSecond;
+        var left = Math.Min(points.Min(point => point.Intensity), peak / memory) / 2;
+        var right = Math.Max(points.Max(point => point.Intensity), peak / memory) * 2;
         var without = phases.Length - points.Length;
-        return new RooflineChart(points, array.PeakMacsPerSecond, array.NodeCount * array.Node.StreamingBandwidthBytesPerSecond)
+        return new ChartDescription
         {
+            Kind = Kind,
             Title = $"{measurement.Model.Name} on {array.Name}, {measurement.Scheme}: phases under the roofs",
-            Note = without == 0 ? null
-                : $"{without} of {phases.Length} phases are not shown: they read no node memory (their weights pass through the buffers).",
+            Notes = without == 0 ? []
+                : [$"{without} of {phases.Length} phases are not shown: they read no node memory (their weights pass through the buffers)."],
+            Panels =
+            [
+                [
+                    new ChartPanel
+                    {
+                        X = ChartAxis.Log("MACs per byte of node memory", "", left, right),
+                        Y = ChartAxis.Log("attained", "GMAC/s", points.Min(point => point.Speed) / 2 / Giga, peak * 2 / Giga),
+                        Series =
+                        [
+                            Roof($"peak, {Quantity.Text(peak, "MAC/s")}", ChartDash.Solid, (peak / memory, peak), (right, peak)),
+                            Roof($"memory, {Quantity.Text(memory, "B/s")}", ChartDash.Dashed, (left, left * memory), (peak / memory, peak)),
+                            .. points.Index().GroupBy(point => point.Item.Kind).OrderBy(kind => kind.Key).Select(kind => Phases(kind.Key, [.. kind])),
+                        ],
+                    },
+                ],
+            ],
+            Table = new ChartTable(Columns, [.. points.Select(point => (IReadOnlyList<ChartCell>)
+                [point.Block, point.Kind.ToString(), point.Intensity, point.Speed, point.Seconds])]),
         };
     }
 
-    /// <inheritdoc/>
-    public JsonObject ToVegaLite()
+    /// <summary>The look of a kind of phase.</summary>
+    internal static ChartStyle StyleOf(PhaseKind kind) => ChartPalette.Of(kind switch
     {
-        Check();
-        var low = Math.Min(Points.Min(point => point.MacsPerByte), PeakMacsPerSecond / BytesPerSecond) / 2;
-        var high = Math.Max(Points.Max(point => point.MacsPerByte), PeakMacsPerSecond / BytesPerSecond) * 2;
-        var floor = Points.Min(point => point.MacsPerSecond) / 2;
-        var spec = ChartTheme.Frame(Title, Note);
-        spec["width"] = 680;
-        spec["height"] = 420;
-        spec["layer"] = new JsonArray(Roof(low, high, floor), RoofLabels(high, floor), Phases(low, high, floor));
-        return spec;
-    }
+        PhaseKind.Attention => ChartRole.Attention,
+        PhaseKind.FeedForward => ChartRole.FeedForward,
+        _ => ChartRole.Projection,
+    });
 
-    private void Check()
+    private static void Check(Point[] points)
     {
-        if (Points.Count == 0)
-            throw new ChartException(ChartFailure.BadRows, "a roofline chart needs at least one phase that reads or writes a node's memory");
-        foreach (var point in Points)
+        if (points.Length == 0)
+            throw new ChartException(ChartFailure.BadRows, "A roofline chart needs at least one phase that reads or writes a node's memory.");
+        foreach (var point in points)
         {
-            if (!double.IsFinite(point.MacsPerByte) || point.MacsPerByte <= 0 || !double.IsFinite(point.MacsPerSecond) || point.MacsPerSecond <= 0)
-                throw new ChartException(
-                    ChartFailure.BadRows,
-                    FormattableString.Invariant($"{point.Name} has {point.MacsPerByte} MACs a byte and {point.MacsPerSecond} MACs a second; both must be above zero"));
+            if (!double.IsFinite(point.Intensity) || !double.IsFinite(point.Speed))
+            {
+                throw new ChartException(ChartFailure.BadRows, FormattableString.Invariant(
+                    $"{point.Block} {point.Kind} has {point.Intensity} MACs a byte and {point.Speed} MACs a second; a chart shows finite values."));
+            }
         }
     }
 
-    private double Attainable(double macsPerByte) => Math.Min(PeakMacsPerSecond, macsPerByte * BytesPerSecond);
-
-    private JsonObject Roof(double low, double high, double floor)
+    private static ChartSeries Roof(string name, ChartDash dash, (double X, double Y) from, (double X, double Y) to) => new()
     {
-        var start = Math.Max(low, floor / BytesPerSecond);
-        double[] corners = [start, PeakMacsPerSecond / BytesPerSecond, high];
-        return new JsonObject
-        {
-            ["data"] = new JsonObject
-            {
-                ["values"] = new JsonArray([.. corners.Select(x => new JsonObject { ["intensity"] = x, ["speed"] = Attainable(x) / Giga })]),
-            },
-            ["mark"] = new JsonObject { ["type"] = "line", ["color"] = "#222222", ["strokeWidth"] = 2 },
-            ["encoding"] = Axes(low, high, floor),
-        };
-    }
-
-    private JsonObject RoofLabels(double high, double floor)
-    {
-        var ridge = PeakMacsPerSecond / BytesPerSecond;
-        var onSlope = Math.Sqrt(ridge * Math.Max(floor / BytesPerSecond, ridge / 30));
-        return new JsonObject
-        {
-            ["data"] = new JsonObject
-            {
-                ["values"] = new JsonArray(
-                    new JsonObject
-                    {
-                        ["intensity"] = Math.Sqrt(ridge * high), ["speed"] = PeakMacsPerSecond / Giga, ["align"] = "center",
-                        ["label"] = $"peak, {Quantity.ThreeDigits(PeakMacsPerSecond / Giga)} GMAC/s",
-                    },
-                    new JsonObject
-                    {
-                        ["intensity"] = onSlope, ["speed"] = Attainable(onSlope) / Giga, ["align"] = "right",
-                        ["label"] = $"memory, {Quantity.ThreeDigits(BytesPerSecond / Giga)} GB/s",
-                    }),
-            },
-            ["mark"] = new JsonObject
-            {
-                ["type"] = "text", ["baseline"] = "bottom", ["dy"] = -6, ["fontSize"] = 12,
-                ["align"] = new JsonObject { ["expr"] = "datum.align" }, ["dx"] = new JsonObject { ["expr"] = "datum.align === 'right' ? -10 : 0" },
-            },
-            ["encoding"] = new JsonObject
-            {
-                ["x"] = new JsonObject { ["field"] = "intensity", ["type"] = "quantitative" },
-                ["y"] = new JsonObject { ["field"] = "speed", ["type"] = "quantitative" },
-                ["text"] = new JsonObject { ["field"] = "label" },
-            },
-        };
-    }
-
-    private JsonObject Phases(double low, double high, double floor)
-    {
-        var kinds = Points.Select(point => point.Kind).Distinct(StringComparer.Ordinal).ToArray();
-        var encoding = Axes(low, high, floor);
-        encoding["color"] = new JsonObject
-        {
-            ["field"] = "kind", ["type"] = "nominal", ["title"] = "phase", ["sort"] = new JsonArray([.. kinds]), ["scale"] = ChartTheme.Colors(kinds),
-        };
-        encoding["shape"] = new JsonObject { ["field"] = "kind", ["type"] = "nominal", ["title"] = "phase", ["sort"] = new JsonArray([.. kinds]) };
-        encoding["tooltip"] = new JsonArray([.. ((string[])["name", "intensity", "speed"]).Select(field => new JsonObject { ["field"] = field })]);
-        return new JsonObject
-        {
-            ["data"] = new JsonObject
-            {
-                ["values"] = new JsonArray([.. Points.Select(point => new JsonObject
-                {
-                    ["name"] = point.Name, ["kind"] = point.Kind, ["intensity"] = point.MacsPerByte, ["speed"] = point.MacsPerSecond / Giga,
-                })]),
-            },
-            ["mark"] = new JsonObject { ["type"] = "point", ["filled"] = true, ["size"] = 80, ["opacity"] = 0.75 },
-            ["encoding"] = encoding,
-        };
-    }
-
-    private const double Giga = 1e9;
-
-    private JsonObject Axes(double low, double high, double floor) => new()
-    {
-        ["x"] = Axis("intensity", "MACs per byte of node memory (log scale)", low, high),
-        ["y"] = Axis("speed", "GMAC/s attained (log scale)", floor / Giga, PeakMacsPerSecond / Giga * 2),
+        Name = name,
+        Group = "roofs",
+        Shape = ChartShape.Line,
+        Style = ChartPalette.Of(ChartRole.Limit) with { Dash = dash },
+        Marks = [ChartMark.Point(from.X, from.Y / Giga), ChartMark.Point(to.X, to.Y / Giga)],
     };
 
-    private static JsonObject Axis(string field, string title, double low, double high) => new()
+    private static ChartSeries Phases(PhaseKind kind, (int Row, Point Item)[] points) => new()
     {
-        ["field"] = field,
-        ["type"] = "quantitative",
-        ["title"] = title,
-        ["scale"] = new JsonObject { ["type"] = "log", ["domain"] = new JsonArray(low, high), ["nice"] = false },
-        ["axis"] = new JsonObject { ["format"] = "~g", ["domain"] = false, ["ticks"] = false, ["tickCount"] = 6 },
+        Name = kind.ToString(),
+        Group = "phases",
+        Shape = ChartShape.Points,
+        Style = StyleOf(kind),
+        Marks = [.. points.Select(point => ChartMark.Point(point.Item.Intensity, point.Item.Speed / Giga, point.Row))],
     };
+
+    private sealed record Point(string Block, PhaseKind Kind, double Intensity, double Speed, double Seconds);
 }

@@ -3,7 +3,6 @@ using Allspark.Engine.Charts;
 using Allspark.Engine.Experiments;
 using Allspark.Engine.Models;
 using Allspark.Engine.Partitioning;
-using Allspark.Engine.Sidecar;
 using Allspark.Engine.Simulation;
 using Allspark.PowerShell.Completion;
 using Allspark.PowerShell.Errors;
@@ -14,17 +13,18 @@ namespace Allspark.PowerShell.Commands;
 /// <remarks>
 /// Kinds: Speedup, bars of how many times faster one scheme is than its references, with the geometric mean; Breakdown, latency and energy
 /// by component; Roofline, the phases of a measurement by their MACs per byte under the roofs of the array; Heatmap, how long each node
-/// computes and what each link carries; Timeline, when nodes and links are busy in one block (-Block), by events; Scaling, latency
-/// against the memory of a node or the number of nodes; Pareto, energy against latency. Speedup takes comparisons, or measurements and runs, of which it compares the scheme Allspark with every other.
+/// computes and what each link carries; Timeline, when nodes and links are busy in one block (-Block), by events; Scaling, one figure
+/// (-Y, the latency if omitted) against another (-X, the memory of a node or the number of nodes, whichever differs); Pareto, energy against
+/// latency. Speedup takes comparisons, or measurements and runs, of which it compares the scheme Allspark with every other.
 ///
-/// The extension says how a chart is written: .vl.json a Vega-Lite specification, .html a page that opens without a network, .svg and .png
-/// pictures, which need Node.js 20 or later. A file that is there is replaced.
+/// The extension says how a chart is written: .svg and .png pictures, .html a page that opens without a network, with values under the
+/// pointer; .json what is drawn, .csv the figures, and of a Timeline .trace.json, which Perfetto and chrome://tracing open.
 /// </remarks>
 /// <example>
 /// <summary>The speed-up of the Swin networks over a graphics processor.</summary>
 /// <code>
 /// Get-DnnModel swin-* | Split-VitWorkload -Array stack-16x16 | Invoke-AllsparkSchedule | Measure-PimInference |
-///     Compare-PimInference -Reference V100 | Export-AllsparkChart -Kind Speedup -Path speedup.html, speedup.vl.json
+///     Compare-PimInference -Reference V100 | Export-AllsparkChart -Kind Speedup -Path speedup.html, speedup.svg
 /// </code>
 /// </example>
 /// <example>
@@ -38,8 +38,18 @@ namespace Allspark.PowerShell.Commands;
 /// <summary>What nodes and links do in one block, when, and how the load lies on the array.</summary>
 /// <code>
 /// $measurement = Split-VitWorkload swin_t -Array stack-8x8 | Invoke-AllsparkSchedule | Measure-PimInference -Fidelity Event
-/// $measurement | Export-AllsparkChart -Kind Timeline -Block stages.2.blocks.0 -Path timeline.html
+/// $measurement | Export-AllsparkChart -Kind Timeline -Block stages.2.blocks.0 -Path timeline.html, timeline.trace.json
 /// $measurement | Export-AllsparkChart -Kind Heatmap -Path heatmap.html
+/// </code>
+/// </example>
+/// <example>
+/// <summary>The energy of a network over the batch, in two precisions.</summary>
+/// <code>
+/// foreach ($precision in 'Fp16', 'Int8') {
+///     foreach ($batch in 1, 2, 4, 8) {
+///         Get-DnnModel deit_ti -Precision $precision -Batch $batch | Split-VitWorkload -Array stack-8x8 | Invoke-AllsparkSchedule | Measure-PimInference
+///     }
+/// } | Export-AllsparkChart -Kind Scaling -X Batch -Y EnergyJoules -Series Precision -Path batch.svg
 /// </code>
 /// </example>
 /// <example>
@@ -53,20 +63,15 @@ namespace Allspark.PowerShell.Commands;
 [OutputType(typeof(FileInfo))]
 public sealed class ExportAllsparkChartCommand : ExportCommand
 {
-    private const string Speedup = "Speedup";
-    private const string Breakdown = "Breakdown";
-    private const string Timeline = "Timeline";
-    private const string Heatmap = "Heatmap";
-    private const string Roofline = "Roofline";
-    private const string Scaling = "Scaling";
-    private const string Pareto = "Pareto";
-
     private readonly List<Comparison> comparisons = [];
     private readonly List<ResultInput> results = [];
     private readonly List<Measurement> measurements = [];
 
     /// <summary>The kinds of charts.</summary>
-    internal static IReadOnlyList<string> Kinds { get; } = [Speedup, Breakdown, Timeline, Heatmap, Roofline, Scaling, Pareto];
+    internal static IReadOnlyList<string> Kinds { get; } =
+    [
+        SpeedupChart.Kind, BreakdownChart.Kind, TimelineChart.Kind, HeatmapChart.Kind, RooflineChart.Kind, ScalingChart.Kind, ParetoChart.Kind,
+    ];
 
     /// <summary>What is charted: comparisons, measurements or runs.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
@@ -87,6 +92,31 @@ public sealed class ExportAllsparkChartCommand : ExportCommand
     [ValidateNotNullOrEmpty]
     public string? Block { get; set; }
 
+    /// <summary>
+    /// What lies along the horizontal axis of a Scaling chart: any metric, or parameter of what was measured, such as Batch, Precision
+    /// or node.bandwidth.
+    /// </summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(FigureNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? X { get; set; }
+
+    /// <summary>What lies along the vertical axis of a Scaling chart; LatencySeconds if omitted.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(FigureNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Y { get; set; }
+
+    /// <summary>What a line of a Scaling chart is of; the model, and the scheme where there are several, if omitted.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(FigureNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[]? Series { get; set; }
+
+    /// <summary>Replaces files that are there.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <summary>The chart's title; one that says what is shown if omitted.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -97,11 +127,15 @@ public sealed class ExportAllsparkChartCommand : ExportCommand
     {
         Kind = Require(Kind, () => Kinds.FirstOrDefault(kind => kind.Equals(Kind, StringComparison.OrdinalIgnoreCase))
             ?? throw new UnknownPresetException("chart", Kind, Kinds));
+        Refuse(nameof(Block), Block, TimelineChart.Kind);
+        Refuse(nameof(X), X, ScalingChart.Kind);
+        Refuse(nameof(Y), Y, ScalingChart.Kind);
+        Refuse(nameof(Series), Series, ScalingChart.Kind);
         foreach (var path in Path)
         {
             Require(path, () =>
             {
-                ChartWriter.CheckExtension(path);
+                ChartWriter.CheckExtension(Kind, path);
                 return path;
             });
         }
@@ -138,39 +172,35 @@ public sealed class ExportAllsparkChartCommand : ExportCommand
                 ?? throw CommandException.WrongInput(input, "measurements, runs or comparisons"));
     }
 
-    private IChart Chart()
+    // A parameter that would have no effect is a mistake.
+    private void Refuse(string parameter, object? value, string kind)
     {
-        switch (Kind)
+        if (value is not null && Kind != kind)
         {
-            case Timeline:
-                var timeline = TimelineChart.Of(WithTimeline(OnlyMeasurement()));
-                return Title is null ? timeline : timeline with { Title = Title };
-            case Heatmap:
-                var heatmap = HeatmapChart.Of(OnlyMeasurement());
-                return Title is null ? heatmap : heatmap with { Title = Title };
-            case Roofline:
-                var roofline = RooflineChart.Of(OnlyMeasurement());
-                return Title is null ? roofline : roofline with { Title = Title };
+            Require(parameter, string () => throw new CommandException(
+                "ParameterWithoutEffect", ErrorCategory.InvalidArgument, $"-{parameter} is for {kind} charts; a {Kind} chart has no use for it."));
         }
-
-        if (Kind == Speedup)
-        {
-            var chart = SpeedupChart.Of(comparisons.Concat(Compared()));
-            return Title is null ? chart : chart with { Title = Title };
-        }
-
-        if (comparisons.Count > 0)
-            throw new ChartException(ChartFailure.BadRows, $"A {Kind} chart is of measurements or runs, not of comparisons. Pipe what Measure-PimInference gives.");
-        if (Kind is Scaling or Pareto)
-        {
-            var points = results.Select(result => result.Point);
-            var curves = Kind == Scaling ? CurveChart.Scaling(points) : CurveChart.Pareto(points);
-            return Title is null ? curves : curves with { Title = Title };
-        }
-
-        var breakdown = BreakdownChart.Of(results.Select(result => result.Point));
-        return Title is null ? breakdown : breakdown with { Title = Title };
     }
+
+    private ChartDescription Chart()
+    {
+        var chart = Kind switch
+        {
+            SpeedupChart.Kind => SpeedupChart.Of(comparisons.Concat(Compared())),
+            TimelineChart.Kind => TimelineChart.Of(WithTimeline(OnlyMeasurement())),
+            HeatmapChart.Kind => HeatmapChart.Of(OnlyMeasurement()),
+            RooflineChart.Kind => RooflineChart.Of(OnlyMeasurement()),
+            ScalingChart.Kind => ScalingChart.Of(Points(), X, Y, Series),
+            ParetoChart.Kind => ParetoChart.Of(Points()),
+            _ => BreakdownChart.Of(Points()),
+        };
+        return Title is null ? chart : chart with { Title = Title };
+    }
+
+    private IEnumerable<ResultPoint> Points() => comparisons.Count == 0
+        ? results.Select(result => result.Point)
+        : throw new ChartException(
+            ChartFailure.BadRows, $"A {Kind} chart is of measurements or runs, not of comparisons. Pipe what Measure-PimInference gives.");
 
     private Measurement OnlyMeasurement() => measurements.Count == 1 && results.Count == 1 && comparisons.Count == 0
         ? measurements[0]
@@ -198,6 +228,6 @@ public sealed class ExportAllsparkChartCommand : ExportCommand
         where reference.Point.Scheme != result.Point.Scheme && reference.SharesSubjectWith(result)
         select Comparison.Of(result.Point, reference.Point);
 
-    private void Write(IChart chart, string file) => Write(file, $"the chart {Kind}", force: true,
-        () => Run(file, token => ChartWriter.Write(chart, file, SidecarClient.Shared, token)));
+    private void Write(ChartDescription chart, string file) => Write(
+        file, $"the chart {Kind}", Force, () => Run(file, _ => ChartWriter.Write(chart, file)));
 }

@@ -4,6 +4,7 @@ using Allspark.Engine.Experiments;
 using Allspark.Engine.Scheduling;
 using Allspark.Engine.Simulation;
 using Allspark.Engine.Verification;
+using Allspark.PowerShell.Errors;
 using Allspark.PowerShell.Parameters;
 
 namespace Allspark.PowerShell.Commands;
@@ -17,6 +18,8 @@ namespace Allspark.PowerShell.Commands;
 /// -Fidelity says how: Analytic by closed forms, in microseconds, as the scheduler itself counts; Event by discrete events, in which
 /// exchanges, fetches and moves wait for the links that they share and a group begins when its own tokens have come. The two differ by a
 /// few per cent (docs/validation.md).
+///
+/// With -Block, a measurement by events keeps when nodes and links were busy in that block: its Timeline, which is empty otherwise.
 ///
 /// With -LogTo each measurement is written to a run store, one transaction each: what was logged before Ctrl+C is there. The store is
 /// opened before anything is computed. Logging the same run again adds an execution to it, not a second run.
@@ -68,6 +71,11 @@ public sealed class MeasurePimInferenceCommand : LongRunningCommand
         set => fidelity.Value = value;
     }
 
+    /// <summary>The block, by its name in the phases, whose timeline the measurement keeps (Timeline); with -Fidelity Event.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Block { get; set; }
+
     /// <summary>The run store, a SQLite file that is made where it is missing.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -81,6 +89,12 @@ public sealed class MeasurePimInferenceCommand : LongRunningCommand
     /// <inheritdoc/>
     private protected override void Begin()
     {
+        if (Block is not null && Fidelity != Fidelity.Event)
+        {
+            Require(Block, string () => throw new CommandException(
+                "ParameterWithoutEffect", ErrorCategory.InvalidArgument, "-Block keeps a timeline of events: add -Fidelity Event."));
+        }
+
         if (LogTo is null)
             return;
         store = Require(LogTo, () => RunStore.Open(FilePath(LogTo), RunStoreMode.ReadWrite));
@@ -120,7 +134,7 @@ public sealed class MeasurePimInferenceCommand : LongRunningCommand
     }
 
     private Measurement Measure(Schedule schedule, MachineModel machine, CancellationToken token) => Fidelity == Fidelity.Event
-        ? EventSimulator.Measure(schedule, machine, token)
+        ? EventSimulator.Measure(schedule, machine, Block, token)
         : AnalyticSimulator.Measure(schedule, machine);
 
     private Measurement Log(RunStore target, Measurement measurement, DateTimeOffset started, double seconds)

@@ -72,7 +72,8 @@ internal static class ErrorRecords
     {
         ChartFailure.UnknownFormat => ("UnknownChartFormat", ErrorCategory.InvalidArgument),
         ChartFailure.BadRows => ("NothingToChart", ErrorCategory.InvalidData),
-        _ => ("ChartScriptsMissing", ErrorCategory.NotInstalled),
+        ChartFailure.UnknownFigure => ("UnknownFigure", ErrorCategory.ObjectNotFound),
+        _ => ("PictureLibraryMissing", ErrorCategory.NotInstalled),
     };
 
     private static (string Id, ErrorCategory Category) Classify(SidecarFailure failure) => failure switch

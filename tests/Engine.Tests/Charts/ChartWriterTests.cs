@@ -1,129 +1,102 @@
-using System.Buffers.Binary;
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using System.Text.RegularExpressions;
-using System.Xml.Linq;
 using Allspark.Engine.Charts;
-using Allspark.Engine.Sidecar;
 using Xunit;
 
 namespace Engine.Tests.Charts;
 
-/// <summary>Pictures need Node.js and the sidecar's packages; where they are missing, these tests fail with the remedy.</summary>
 public sealed partial class ChartWriterTests : IDisposable
 {
-    private const string Nasty = "</script><script>alert(1)</script><!--";
-
-    private static readonly SpeedupChart Chart = new([new("swin_t", "WholeBranch", 4), new("vit_b_16", Nasty, 0.5)]) { Title = "T <&> " + Nasty };
+    private const string Hostile = "</script><script>alert(1)</script><!-- {{notes}} {{script}} \"quoted\", a\nline";
 
     private readonly TemporaryFolder folder = new();
 
+    private static ChartDescription Chart { get; } = SpeedupChart.Of(
+        [ChartSamples.Compare("swin_t", "WholeBranch", 4) with { Caveat = Hostile }, ChartSamples.Compare(Hostile, Hostile, 0.5)]) with { Title = Hostile };
+
     public void Dispose() => folder.Dispose();
 
-    private string Write(string name) => ChartWriter.Write(Chart, folder.File(name), cancellation: TestContext.Current.CancellationToken);
+    private string Write(ChartDescription chart, string name) => File.ReadAllText(ChartWriter.Write(chart, folder.File(name)));
 
     [Fact]
-    public void JsonIsTheSpecification()
+    public void APageHoldsAllItNeedsAndNamesCannotEscape()
     {
-        var written = JsonNode.Parse(File.ReadAllText(Write("chart.VL.JSON")));
-        Assert.True(JsonNode.DeepEquals(Chart.ToVegaLite(), written));
-        Assert.Equal(["chart.VL.JSON"], folder.Names());
-    }
-
-    [Fact]
-    public void APageHoldsAllItNeedsAndItsDataCannotEscape()
-    {
-        var page = File.ReadAllText(Write("chart.html"));
-        Assert.Equal(4, Regex.Count(page, "<script", RegexOptions.IgnoreCase)); // three bundles and the chart
-        Assert.Equal(4, Regex.Count(page, "</script", RegexOptions.IgnoreCase));
-        Assert.DoesNotContain("alert(1)</script", page, StringComparison.OrdinalIgnoreCase);
-        Assert.Equal(1, Regex.Count(page, "<!--"));
+        var page = Write(Chart, "chart.html");
+        Assert.Equal(2, Regex.Count(page, "<script", RegexOptions.IgnoreCase)); // the library, and the chart
+        Assert.Equal(2, Regex.Count(page, "</script", RegexOptions.IgnoreCase));
+        Assert.DoesNotContain("{{", page.Replace("{{notes}} {{script}}", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Contains("default-src 'none'", page, StringComparison.Ordinal);
-        Assert.Contains("University of Washington Interactive Data Lab", page, StringComparison.Ordinal);
-
-        var outside = Script().Replace(page, ""); // what the browser itself would load
-        Assert.DoesNotMatch(Loading(), outside);
-        Assert.Contains("<title>T &lt;&amp;&gt; &lt;/script&gt;", outside, StringComparison.Ordinal);
-        var data = Script().Matches(page)[^1].Value;
-        Assert.Equal(1, Regex.Count(data, "https?://")); // the schema's name
-        Assert.Contains("\\u003C/script\\u003E", data, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("Permission is hereby granted", page, StringComparison.Ordinal);
+        Assert.DoesNotMatch(Loading(), Script().Replace(page, "")); // what the browser itself would load
     }
 
     [Fact]
-    public void APageNeedsNoNode()
+    public void APageShowsEachValueWithItsUnit()
     {
-        using var none = new SidecarClient(folder.Path, "no-such-node");
-        Assert.True(new FileInfo(ChartWriter.Write(Chart, folder.File("chart.html"), none, TestContext.Current.CancellationToken)).Length > 500_000);
+        var page = Write(Chart, "chart.html");
+        Assert.Contains("speed-up: 4\\u00D7\\u003Cbr\\u003Elatency: 1 ms", page, StringComparison.Ordinal);
+        Assert.Contains("latency: ", Write(ChartSamples.All["pareto"], "pareto.html"), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void AMissingBundleIsNamedWithTheRemedy()
+    public void JsonIsTheWholeDescription()
     {
-        var missing = Assert.Throws<ChartException>(() => ChartBundle.Load(folder.Path, folder.Path));
-        Assert.Equal(ChartFailure.BundleMissing, missing.Failure);
-        Assert.Contains("npm ci", missing.Message, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(Write(Chart, "chart.JSON"));
+        var root = json.RootElement;
+        Assert.Equal(("Speedup", Hostile), (root.GetProperty("kind").GetString(), root.GetProperty("title").GetString()));
+        var panel = root.GetProperty("panels")[0][0];
+        Assert.Equal("log", panel.GetProperty("y").GetProperty("scale").GetString());
+        Assert.Equal("bars", panel.GetProperty("series")[0].GetProperty("shape").GetString());
+        Assert.Equal(4, panel.GetProperty("series")[0].GetProperty("marks")[0].GetProperty("y2").GetDouble());
+        Assert.Equal("swin_t", root.GetProperty("table").GetProperty("rows")[0][1].GetString());
+        Assert.Equal(["chart.JSON"], folder.Names());
     }
 
     [Fact]
-    public void TheBundleIsFoundInAModuleFolderOrInTheSidecarsPackages()
+    public void CsvIsTidyWithUnitsInItsHead()
     {
-        var packages = ChartBundle.Load(folder.Path, SidecarFolder.Require());
-        Assert.Equal(ChartBundle.Instance.Scripts, packages.Scripts);
-        Directory.CreateDirectory(folder.File("charts"));
-        foreach (var name in (string[])["LICENSE", "vega.min.js", "vega-lite.min.js", "vega-embed.min.js"])
-            File.WriteAllText(folder.File("charts/" + name), name);
-        Assert.Equal(["vega.min.js", "vega-lite.min.js", "vega-embed.min.js"], ChartBundle.Load(folder.Path, null).Scripts);
+        var lines = Write(SpeedupChart.Of([ChartSamples.Compare("swin_t", "V100", 4), ChartSamples.Compare("a,\"b\"", "V100", 1)]), "chart.csv").Split('\n');
+        Assert.Equal("array,model,reference,speed-up (×),latency (s),reference latency (s)", lines[0]);
+        Assert.Equal("stack-8x8,swin_t,V100,4,0.001,0.004", lines[1]);
+        Assert.StartsWith("stack-8x8,\"a,\"\"b\"\"\",V100,1,", lines[2], StringComparison.Ordinal);
+        Assert.Equal("stack-8x8,geometric mean,V100,2,,", lines[3]);
     }
 
     [Fact]
-    public void AnSvgIsWellFormedAndShowsTheTexts()
+    public void ATraceHasAThreadForEveryNodeAndLinkAndAnEventForEveryStretch()
     {
-        var svg = XDocument.Load(Write("chart.svg"));
-        Assert.Equal("svg", svg.Root!.Name.LocalName);
-        var texts = svg.Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value).ToArray();
-        Assert.Contains("swin_t", texts);
-        Assert.Contains("4.00×", texts);
-        Assert.Contains("0.500×", texts);
-        Assert.Contains(Chart.Title, texts);
-    }
-
-    [Fact]
-    public void APngHasTwiceTheSvgsSize()
-    {
-        var svg = XDocument.Load(Write("chart.svg")).Root!;
-        var png = File.ReadAllBytes(Write("chart.png"));
-        Assert.Equal("IHDR"u8.ToArray(), png[12..16]);
-        Assert.Equal(ChartWriter.PictureScale * (double)svg.Attribute("width")!, BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), 2.0);
-        Assert.Equal(ChartWriter.PictureScale * (double)svg.Attribute("height")!, BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20)), 2.0);
-    }
-
-    [Fact]
-    public void TheSameChartGivesTheSameBytes()
-    {
-        foreach (var extension in ChartWriter.Extensions)
-            Assert.Equal(File.ReadAllBytes(Write("one" + extension)), File.ReadAllBytes(Write("two" + extension)));
+        using var trace = JsonDocument.Parse(Write(ChartSamples.All["timeline"], "t.trace.json"));
+        var events = trace.RootElement.GetProperty("traceEvents").EnumerateArray().ToArray();
+        var timeline = ChartSamples.Events.Timeline!;
+        string? Phase(JsonElement item) => item.GetProperty("ph").GetString();
+        Assert.Equal(timeline.Nodes.Count + timeline.Links.Count, events.Count(item => Phase(item) == "X"));
+        Assert.Equal(timeline.Nodes.Select(item => item.Resource).Distinct().Count() + timeline.Links.Select(item => item.Resource).Distinct().Count(),
+            events.Count(item => item.GetProperty("name").GetString() == "thread_name"));
+        Assert.Equal((timeline.EndSeconds - timeline.StartSeconds) * 1e6,
+            events.Where(item => Phase(item) == "X").Max(item => item.GetProperty("ts").GetDouble() + item.GetProperty("dur").GetDouble()), 6);
+        Assert.Contains(events, item => Phase(item) == "M" && item.GetProperty("args").GetProperty("name").GetString() == "nodes");
     }
 
     [Theory]
     [InlineData("chart")]
-    [InlineData("chart.json")]
     [InlineData("chart.pdf")]
-    [InlineData("vl.json")]
+    [InlineData("chart.vl.json.txt")]
+    [InlineData("chart.trace.json")] // of a timeline alone
     public void AnUnknownExtensionIsRefusedWithTheKnownOnes(string name)
     {
-        var refused = Assert.Throws<ChartException>(() => Write(name));
+        var refused = Assert.Throws<ChartException>(() => ChartWriter.Write(Chart, folder.File(name)));
         Assert.Equal(ChartFailure.UnknownFormat, refused.Failure);
-        Assert.All(ChartWriter.Extensions, extension => Assert.Contains(extension, refused.Message, StringComparison.Ordinal));
+        Assert.All(ChartWriter.Extensions("Speedup"), extension => Assert.Contains(extension, refused.Message, StringComparison.Ordinal));
         Assert.Empty(folder.Names());
     }
 
     [Fact]
-    public void APictureWithoutNodeLeavesTheOldOne()
+    public void NothingHalfWrittenIsLeft()
     {
         var path = folder.File("chart.svg");
         File.WriteAllText(path, "old");
-        using var none = new SidecarClient(SidecarFolder.Require(), "no-such-node");
-        var missing = Assert.Throws<SidecarException>(() => ChartWriter.Write(Chart, path, none, TestContext.Current.CancellationToken));
-        Assert.Equal(SidecarFailure.NotInstalled, missing.Failure);
+        var broken = Chart with { Panels = [] };
+        Assert.ThrowsAny<Exception>(() => ChartWriter.Write(broken, path));
         Assert.Equal("old", File.ReadAllText(path));
         Assert.Equal(["chart.svg"], folder.Names());
     }

@@ -68,13 +68,16 @@ public sealed class MeasurementLogTests : IDisposable
         ResultPoint[] stored = [.. store.Runs().Select(ResultPoint.Of)];
         foreach (var point in direct)
         {
-            var rows = BreakdownChart.Of([point]).Rows;
-            Assert.Equal(point.LatencySeconds, rows.Where(row => row.Quantity is BreakdownQuantity.Latency).Sum(row => row.Value), point.LatencySeconds * 1e-9);
-            Assert.Equal(point.EnergyJoules, rows.Where(row => row.Quantity is BreakdownQuantity.Energy).Sum(row => row.Value), point.EnergyJoules * 1e-9);
+            var rows = BreakdownChart.Of([point]).Table.Rows;
+            double Sum(int column) => rows.Select(row => row[column].Number).Where(double.IsFinite).Sum();
+            Assert.Equal(point.LatencySeconds, Sum(5), point.LatencySeconds * 1e-9);
+            Assert.Equal(point.EnergyJoules, Sum(6), point.EnergyJoules * 1e-9);
         }
 
-        Assert.Equal(BreakdownChart.Of(direct).ToVegaLite().ToJsonString(), BreakdownChart.Of(stored).ToVegaLite().ToJsonString());
-        Assert.Equal(Speedups(direct).ToVegaLite().ToJsonString(), Speedups(stored).ToVegaLite().ToJsonString());
+        Assert.Equal(DataWriter.Json(BreakdownChart.Of(direct)), DataWriter.Json(BreakdownChart.Of(stored)));
+        Assert.Equal(DataWriter.Json(Speedups(direct)), DataWriter.Json(Speedups(stored)));
+        Assert.Equal("Latency", ResultPoint.Of(store.Runs()[0]).Figure("objective")!.Text);
+        Assert.Equal("s", ResultPoint.Of(store.Runs()[0]).Figure("latencyseconds")!.Unit);
     }
 
     [Fact]
@@ -89,7 +92,7 @@ public sealed class MeasurementLogTests : IDisposable
         Assert.Equal(1, Comparison.Of(swin, swin).EnergyRatio);
     }
 
-    private static SpeedupChart Speedups(ResultPoint[] points) => SpeedupChart.Of(
+    private static ChartDescription Speedups(ResultPoint[] points) => SpeedupChart.Of(
         from result in points
         where result.Scheme == "Allspark"
         from comparison in points.Where(other => other.Model == result.Model && other.Scheme != result.Scheme).Select(other => Comparison.Of(result, other))
