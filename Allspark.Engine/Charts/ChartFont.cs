@@ -53,12 +53,14 @@ internal sealed class ChartFont
         var drawn = new StringBuilder(text.Length);
         foreach (var rune in WellFormed(text).Normalize(NormalizationForm.FormC).EnumerateRunes())
         {
-            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
-                drawn.Append(' ');
-            else if (Of(rune).Number != 0)
-                drawn.Append(rune.ToString());
-            else if (Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Format or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark))
-                drawn.Append(Missing);
+            drawn.Append(Rune.GetUnicodeCategory(rune) switch
+            {
+                UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => " ",
+                UnicodeCategory.Format => "", // nothing to see
+                UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark when Of(rune).Number == 0 => "", // its letter has the sign
+                _ when Of(rune).Number == 0 => Missing.ToString(),
+                _ => rune.ToString(),
+            });
         }
 
         return drawn.ToString();

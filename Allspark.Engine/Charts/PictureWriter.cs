@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security;
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Xml;
 using SkiaSharp;
 
 namespace Allspark.Engine.Charts;
 
 /// <summary>Draws a chart as a picture: SVG, or PNG of twice as many pixels for sharp screens and print. Equal charts give equal bytes.</summary>
-internal static class PictureWriter
+internal static partial class PictureWriter
 {
     /// <summary>Pixels of a PNG for each of the picture's own.</summary>
     public const int Scale = 2;
@@ -43,7 +44,7 @@ internal static class PictureWriter
         return png.ToArray();
     });
 
-    // What Skia writes between its own opening and closing tag.
+    // What Skia writes between its own opening and closing tag; it numbers what it clips to throughout a process.
     private static string Marks(PictureLayout layout)
     {
         using var stream = new MemoryStream();
@@ -56,7 +57,12 @@ internal static class PictureWriter
         var svg = Encoding.UTF8.GetString(stream.ToArray());
         var begin = svg.IndexOf('>', svg.IndexOf("<svg", StringComparison.Ordinal)) + 1;
         var end = svg.LastIndexOf("</svg>", StringComparison.Ordinal);
-        return end < begin ? "" : svg[begin..end].Replace("\t", "", StringComparison.Ordinal);
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        return end < begin ? "" : ClipName().Replace(svg[begin..end].Replace("\t", "", StringComparison.Ordinal), name =>
+        {
+            numbers.TryAdd(name.Value, numbers.Count);
+            return string.Create(CultureInfo.InvariantCulture, $"clip{numbers[name.Value]}");
+        });
     }
 
     // Each letter is an outline that is given once and used wherever it stands; the text itself is a label, for readers and for a search.
@@ -106,6 +112,9 @@ internal static class PictureWriter
 
         canvas.Restore();
     }
+
+    [GeneratedRegex("(?<=\"|#)cl_[0-9a-f]+", RegexOptions.None, 10_000)]
+    private static partial Regex ClipName();
 
     private static string Escaped(string text) => SecurityElement.Escape(string.Concat(text.Select(sign => XmlConvert.IsXmlChar(sign) ? sign : ' ')));
 

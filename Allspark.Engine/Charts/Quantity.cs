@@ -10,7 +10,7 @@ namespace Allspark.Engine.Charts;
 internal readonly record struct Quantity(string Unit, double PerBase)
 {
     private static readonly (string Prefix, double PerBase)[] Prefixes =
-        [("T", 1e-12), ("G", 1e-9), ("M", 1e-6), ("k", 1e-3), ("", 1), ("m", 1e3), ("µ", 1e6), ("n", 1e9), ("p", 1e12)];
+        [("T", 1e-12), ("G", 1e-9), ("M", 1e-6), ("k", 1e-3), ("", 1), ("m", 1e3), ("µ", 1e6), ("n", 1e9), ("p", 1e12), ("f", 1e15)];
 
     private static readonly (string Prefix, double PerBase)[] Binary =
         [("Gi", 1.0 / (1 << 30)), ("Mi", 1.0 / (1 << 20)), ("Ki", 1.0 / (1 << 10))];
@@ -57,12 +57,11 @@ internal readonly record struct Quantity(string Unit, double PerBase)
         return string.Concat(number, quantity.Unit.Length == 0 || quantity.Unit == "×" ? quantity.Unit : " " + quantity.Unit);
     }
 
-    /// <summary>A number for a tick: up to six digits, without an exponent from a hundred-thousandth to ten million.</summary>
+    /// <summary>A number for a tick: as it is where it is short, else to five digits.</summary>
     public static string Plain(double value)
     {
-        var size = Math.Abs(value);
-        return value == 0 ? "0" : value.ToString(size is >= 1e7 or < 1e-5 ? "0.###E+0" : "0.#########", CultureInfo.InvariantCulture)
-            is var text && text.Length <= 9 ? text : value.ToString("G5", CultureInfo.InvariantCulture);
+        var text = value.ToString(Math.Abs(value) is >= 1e7 or < 1e-5 && value != 0 ? "0.###E+0" : "0.#########", CultureInfo.InvariantCulture);
+        return text.Length <= 9 ? text : value.ToString("G5", CultureInfo.InvariantCulture);
     }
 
     /// <summary>Three significant digits, without an exponent from a thousandth to a million.</summary>

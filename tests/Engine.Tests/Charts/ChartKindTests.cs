@@ -107,7 +107,7 @@ public sealed class ChartKindTests
         var timeline = ChartSamples.Events.Timeline!;
         Assert.Equal(timeline.Nodes.Count + timeline.Links.Count, chart.Table.Rows.Count);
 
-        var large = TimelineChart.Of(ChartSamples.Measure("deit_ti", "stack-8x8", PartitionScheme.Allspark, "blocks.0")).Panels[0][0];
+        var large = TimelineChart.Of(ChartSamples.Measure("deit_ti", "stack-8x8", PartitionScheme.Allspark, "stages.0.blocks.0")).Panels[0][0];
         Assert.Equal(4, large.Y.Ticks.Select(tick => tick.Label.Split(',')[0]).Distinct().Count());
         Assert.Equal(4, large.Y.Ticks.Select(tick => tick.Label.Split(',')[1]).Distinct().Count());
     }
@@ -259,7 +259,7 @@ public sealed class ChartKindTests
     [InlineData(1000, "B", "1 kB")]
     [InlineData(4, "", "4")]
     [InlineData(2.5, "×", "2.50×")]
-    [InlineData(0.7e-12, "J/bit", "0.700 pJ/bit")]
+    [InlineData(0.7e-12, "J/bit", "700 fJ/bit")]
     public void ValuesHaveTheirUnits(double value, string unit, string text) => Assert.Equal(text, Quantity.Text(value, unit));
 
     private static void AssertOneLine(ChartException refused, ChartFailure failure)

@@ -78,6 +78,16 @@ public sealed class PictureTests
     }
 
     [Fact]
+    public void TheMeasureOfOverlapSeesOne()
+    {
+        DrawnLabel Box(double x, double y, double angle) => new("text", PlacedText.At("text", x, y, 0, 0, 12, angle).Corners);
+        Assert.True(Box(0, 0, 0).Overlaps(Box(20, 3, 0)));
+        Assert.False(Box(0, 0, 0).Overlaps(Box(30, 0, 0)));
+        Assert.True(Box(0, 0, -90).Overlaps(Box(-5, -10, 0)));
+        Assert.False(Box(0, 0, -40).Overlaps(Box(20, 0, -40))); // their upright boxes do
+    }
+
+    [Fact]
     public void APngHasTwiceThePixels()
     {
         var (width, height) = Size(Draw("speedup, one reference"));
@@ -135,11 +145,13 @@ public sealed class PictureTests
     [Theory]
     [InlineData("a\u0001b\nc", "a b c")]
     [InlineData("e\u0301", "é")]
-    [InlineData("\ud800x", "□x")]
     [InlineData("µ × → (0, 1) ≥ Ω", "µ × → (0, 1) ≥ Ω")]
     [InlineData("中", "□")]
     [InlineData("a\u200bb", "ab")]
     public void TextsAreMadeDrawable(string text, string drawn) => Assert.Equal(drawn, ChartFont.Regular.Drawable(text));
+
+    [Fact]
+    public void HalfACharacterIsMadeDrawable() => Assert.Equal("□x", ChartFont.Regular.Drawable("\ud800x"));
 
     [Fact]
     public void LinesAreBrokenAndCutToTheirWidth()
