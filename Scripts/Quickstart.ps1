@@ -3,8 +3,8 @@
 .SYNOPSIS
     Schedules and measures five vision Transformers on a stacked-DRAM PIM array, against four baselines and a V100.
 .DESCRIPTION
-    Prints one table, logs every measurement as a run to runs.db, and draws speedup.svg, speedup.html and speedup.vl.json.
-    The SVG needs Node.js 20 or later; everything else works without.
+    Prints one table, logs every measurement as a run to runs.db, and draws speedup.svg and speedup.html, which replace
+    those of an earlier run.
 .EXAMPLE
     ./allspark Scripts/Quickstart.ps1
 .EXAMPLE
@@ -64,14 +64,9 @@ ms, mJ   latency and energy of one inference on $($machine.Name); Util % of the 
 $comparisons.Caveat | Where-Object { $_ } | Select-Object -Unique | ForEach-Object { "V100     $_" }
 ''
 
-$charts = $comparisons | Export-AllsparkChart -Kind Speedup -PassThru -ErrorAction SilentlyContinue -ErrorVariable undrawn -Path @(
-    'svg', 'html', 'vl.json' | ForEach-Object { Join-Path $OutDir "speedup.$_" }
+$charts = $comparisons | Export-AllsparkChart -Kind Speedup -Force -PassThru -Path @(
+    'svg', 'html' | ForEach-Object { Join-Path $OutDir "speedup.$_" }
 )
-foreach ($failure in $undrawn) {
-    # Without Node.js the picture is left out; the other two are drawn.
-    if ($failure.FullyQualifiedErrorId -notlike 'NodeMissing,*') { throw $failure }
-    Write-Warning $failure.Exception.Message
-}
 
 $logged = @($measurements.RunId | Select-Object -Unique).Count
 "$logged runs in $(Resolve-Path $store)"

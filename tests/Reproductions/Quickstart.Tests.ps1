@@ -61,25 +61,9 @@ Describe 'The Quickstart' {
         $comparisons | Where-Object SpeedUp -LE 1 | Should -BeNullOrEmpty
     }
 
-    It 'draws the chart and says where: <_>' -ForEach 'speedup.html', 'speedup.vl.json', 'speedup.svg' {
-        if ($_ -eq 'speedup.svg' -and -not (Get-Command node -ErrorAction Ignore)) {
-            Set-ItResult -Skipped -Because 'there is no Node.js'
-        }
+    It 'draws the chart and says where: <_>' -ForEach 'speedup.html', 'speedup.svg' {
         $file = Join-Path $TestDrive first $_
         $file | Should -Exist
         $first.Lines | Should -Contain "chart in $file"
-    }
-}
-
-Describe 'The Quickstart without Node.js' {
-    It 'leaves the picture out, saying what it needs, and draws the page' {
-        $folder = Join-Path $TestDrive nonode
-        $script = Join-Path $TestDrive nonode.ps1
-        Set-Content $script "`$env:PATH = '/nonexistent'; & '$root/Scripts/Quickstart.ps1' -Model deit_ti, swin_t -Array stack-8x8 -OutDir '$folder'"
-        $lines = & $launcher $script 3>&1
-        $LASTEXITCODE | Should -Be 0
-        @($lines -match 'install Node.js 20 or later').Count | Should -Be 1
-        $lines | Should -Contain "10 runs in $(Join-Path $folder runs.db)"
-        (Get-ChildItem $folder -Filter speedup.*).Name | Sort-Object | Should -Be 'speedup.html', 'speedup.vl.json'
     }
 }
