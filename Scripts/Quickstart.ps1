@@ -3,8 +3,7 @@
 .SYNOPSIS
     Schedules and measures five vision Transformers on a stacked-DRAM PIM array, against four baselines and a V100.
 .DESCRIPTION
-    Prints one table, logs every measurement as a run to runs.db, and draws speedup.svg and speedup.html, which replace
-    those of an earlier run.
+    Prints one table, logs every measurement as a run to runs.db, and draws speedup.svg, speedup.html and speedup.csv.
 .EXAMPLE
     ./allspark Scripts/Quickstart.ps1
 .EXAMPLE
@@ -64,8 +63,8 @@ ms, mJ   latency and energy of one inference on $($machine.Name); Util % of the 
 $comparisons.Caveat | Where-Object { $_ } | Select-Object -Unique | ForEach-Object { "V100     $_" }
 ''
 
-$charts = $comparisons | Export-AllsparkChart -Kind Speedup -Force -PassThru -Path @(
-    'svg', 'html' | ForEach-Object { Join-Path $OutDir "speedup.$_" }
+$charts = $comparisons | Export-AllsparkChart -Kind Speedup -PassThru -Force -Path @(
+    'svg', 'html', 'csv' | ForEach-Object { Join-Path $OutDir "speedup.$_" }
 )
 
 $logged = @($measurements.RunId | Select-Object -Unique).Count

@@ -4,7 +4,7 @@
     Reproduces the published comparison: vision Transformers on the reference array under all schemes, against a V100, with an ablation.
 .DESCRIPTION
     Prints a table of each, with geometric means, logs every measurement as a run to headline.db, and draws headline-speedup,
-    headline-breakdown and headline-capacity (latency against the memory of a node) as SVG and HTML.
+    headline-breakdown and headline-capacity (latency against the memory of a node) as SVG, HTML and CSV.
     The published figures are 1.2× to 24.0× over the baselines, and 2.3× the speed and 20× to 55× less energy than a V100 on average.
     What differs from them and why is in docs/validation.md.
 .EXAMPLE
@@ -151,13 +151,12 @@ $sweep | Group-Object { $_.Model.Name } | ForEach-Object {
     [pscustomobject] $row
 } | Format-Table -AutoSize
 
-function Get-ChartPath([string] $Name) {
-    'svg', 'html' | ForEach-Object { Join-Path $OutDir "headline-$Name.$_" }
-}
+$formats = 'svg', 'html', 'csv'
 $charts = @(
-    $comparisons | Export-AllsparkChart Speedup (Get-ChartPath speedup) -Force -PassThru
-    $measurements | Where-Object { $_.Model.Name -in $Studied } | Export-AllsparkChart Breakdown (Get-ChartPath breakdown) -Force -PassThru
-    $sweep | Export-AllsparkChart Scaling (Get-ChartPath capacity) -Force -PassThru
+    $comparisons | Export-AllsparkChart Speedup ($formats | ForEach-Object { Join-Path $OutDir "headline-speedup.$_" }) -PassThru -Force
+    $measurements | Where-Object { $_.Model.Name -in $Studied } |
+        Export-AllsparkChart Breakdown ($formats | ForEach-Object { Join-Path $OutDir "headline-breakdown.$_" }) -PassThru -Force
+    $sweep | Export-AllsparkChart Scaling ($formats | ForEach-Object { Join-Path $OutDir "headline-capacity.$_" }) -PassThru -Force
 )
 
 "$(@(Get-AllsparkRun $log.LogTo).Count) runs in $(Resolve-Path $log.LogTo)"

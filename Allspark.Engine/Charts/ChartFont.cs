@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -10,6 +11,7 @@ namespace Allspark.Engine.Charts;
 /// A face of the typeface that comes with the engine: every machine measures and draws the same letters, whatever fonts it has. Texts
 /// are drawn as outlines, so that a picture needs no font where it is looked at either.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "There are two, and they live as long as the process.")]
 internal sealed class ChartFont
 {
     /// <summary>What stands for a character that the face lacks.</summary>

@@ -50,7 +50,7 @@ public static class ParetoChart
         return new ChartDescription
         {
             Kind = Kind,
-            Title = "Energy against latency",
+            Title = $"Energy against latency{SeriesName.OnTheArray(all)}",
             Notes = behind.Count > 0 ? ["Joined: the front of what is shown. Pale: another of the same colour is no worse in latency and energy."] : [],
             Panels =
             [

@@ -80,7 +80,7 @@ internal static partial class PictureWriter
                 if (glyph.Outline is not { IsEmpty: false } outline)
                     continue;
                 var id = string.Create(CultureInfo.InvariantCulture, $"{(text.Strong ? 's' : 'r')}{glyph.Number}");
-                outlines.TryAdd(id, outline.ToSvgPathData());
+                outlines.TryAdd(id, WholeUnits(outline.ToSvgPathData()));
                 lines.Append(CultureInfo.InvariantCulture, $"<use xlink:href=\"#{id}\" x=\"{x:0}\"/>");
             }
 
@@ -112,6 +112,13 @@ internal static partial class PictureWriter
 
         canvas.Restore();
     }
+
+    // A unit of the face is a two-hundredth of a pixel.
+    private static string WholeUnits(string outline) => Fraction().Replace(
+        outline, number => Math.Round(double.Parse(number.Value, CultureInfo.InvariantCulture)).ToString(CultureInfo.InvariantCulture));
+
+    [GeneratedRegex(@"-?\d+\.\d+", RegexOptions.None, 10_000)]
+    private static partial Regex Fraction();
 
     [GeneratedRegex("(?<=\"|#)cl_[0-9a-f]+", RegexOptions.None, 10_000)]
     private static partial Regex ClipName();

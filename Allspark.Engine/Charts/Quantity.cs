@@ -60,7 +60,9 @@ internal readonly record struct Quantity(string Unit, double PerBase)
     /// <summary>A number for a tick: as it is where it is short, else to five digits.</summary>
     public static string Plain(double value)
     {
-        var text = value.ToString(Math.Abs(value) is >= 1e7 or < 1e-5 && value != 0 ? "0.###E+0" : "0.#########", CultureInfo.InvariantCulture);
+        if (value == 0)
+            return "0"; // and not -0
+        var text = value.ToString(Math.Abs(value) is >= 1e7 or < 1e-5 ? "0.###E+0" : "0.#########", CultureInfo.InvariantCulture);
         return text.Length <= 9 ? text : value.ToString("G5", CultureInfo.InvariantCulture);
     }
 

@@ -40,7 +40,7 @@ public static class ScalingChart
         return new ChartDescription
         {
             Kind = Kind,
-            Title = Sentence($"{Plainly(ys[0].Name)} against {Plainly(xs[0].Name)}"),
+            Title = Sentence($"{Plainly(ys[0].Name)} against {Plainly(xs[0].Name)}{SeriesName.OnTheArray(all)}"),
             Panels =
             [
                 [

@@ -49,7 +49,7 @@ Describe 'Export-AllsparkChart' {
     It 'compares measurements itself' {
         $file = Join-Path $TestDrive measured.csv
         $measurements | Export-AllsparkChart Speedup $file
-        (Import-Csv $file).'speed-up (×)' | Should -Contain "$($comparisons[0].SpeedUp)"
+        (Import-Csv $file).'speed-up (×)' | Should -Contain $comparisons[0].SpeedUp.ToString('R', [cultureinfo]::InvariantCulture)
     }
 
     It 'breaks measurements and runs down alike' {

@@ -21,7 +21,8 @@ Describe 'The package' -Tag Slow {
         Get-ChildItem $package -Recurse -Filter System.Management.Automation* | Should -BeNullOrEmpty
     }
 
-    It 'carries help and views' {
+    It 'carries help, views and the licences of what charts are drawn with' {
+        (Get-ChildItem (Join-Path $package module licences)).Name | Should -Be 'Inter.txt', 'plotly.txt', 'ScottPlot-parts.txt', 'ScottPlot.txt'
         Join-Path $package en-US Allspark.PowerShell.dll-Help.xml | Should -Exist
         Join-Path $package en-US about_Allspark.help.txt | Should -Exist
         foreach ($file in (Import-PowerShellDataFile (Join-Path $package Allspark.psd1)).FormatsToProcess) {

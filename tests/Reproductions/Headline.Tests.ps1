@@ -62,7 +62,7 @@ Describe 'The published comparison' {
 
     It 'draws speed-ups, breakdown and capacity' {
         foreach ($chart in 'speedup', 'breakdown', 'capacity') {
-            foreach ($format in 'html', 'svg') { Join-Path $folder "headline-$chart.$format" | Should -Exist }
+            foreach ($format in 'svg', 'html', 'csv') { Join-Path $folder "headline-$chart.$format" | Should -Exist }
         }
     }
 }

@@ -61,7 +61,7 @@ Describe 'The Quickstart' {
         $comparisons | Where-Object SpeedUp -LE 1 | Should -BeNullOrEmpty
     }
 
-    It 'draws the chart and says where: <_>' -ForEach 'speedup.html', 'speedup.svg' {
+    It 'draws the chart and says where: <_>' -ForEach 'speedup.html', 'speedup.csv', 'speedup.svg' {
         $file = Join-Path $TestDrive first $_
         $file | Should -Exist
         $first.Lines | Should -Contain "chart in $file"

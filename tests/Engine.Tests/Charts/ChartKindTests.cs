@@ -253,6 +253,14 @@ public sealed class ChartKindTests
     public void NumbersHaveThreeDigits(double value, string text) => Assert.Equal(text, Quantity.ThreeDigits(value));
 
     [Theory]
+    [InlineData(-0.0, "0")]
+    [InlineData(0.1 + 0.2, "0.3")]
+    [InlineData(1.0 / 3, "0.33333")]
+    [InlineData(2000, "2000")]
+    [InlineData(2e7, "2E+7")]
+    public void TicksAreShort(double value, string text) => Assert.Equal(text, Quantity.Plain(value));
+
+    [Theory]
     [InlineData(0.0042, "s", "4.20 ms")]
     [InlineData(10e9, "B/s", "10 GB/s")]
     [InlineData(134217728, "B", "128 MiB")]
