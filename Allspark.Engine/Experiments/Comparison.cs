@@ -40,12 +40,15 @@ public sealed record Comparison
     public double EnergyRatio => ReferenceEnergyJoules / EnergyJoules;
 
     /// <summary>A result against another of the same model on the same array.</summary>
+    /// <param name="result">The result.</param>
+    /// <param name="reference">What it is held against.</param>
+    /// <param name="alike">Whether model and array are known to be the same, whatever they are called.</param>
     /// <exception cref="ArgumentException">They are not of the same model, array and batch.</exception>
-    public static Comparison Of(ResultPoint result, ResultPoint reference)
+    public static Comparison Of(ResultPoint result, ResultPoint reference, bool alike = false)
     {
         ArgumentNullException.ThrowIfNull(result);
         ArgumentNullException.ThrowIfNull(reference);
-        if (result.Model != reference.Model || result.Array != reference.Array || result.Batch != reference.Batch)
+        if ((!alike && (result.Model != reference.Model || result.Array != reference.Array)) || result.Batch != reference.Batch)
             throw new ArgumentException(
                 $"{result.Model} on {result.Array} cannot be compared with {reference.Model} on {reference.Array}", nameof(reference));
         return Build(result, reference.Scheme, reference.LatencySeconds, reference.EnergyJoules);

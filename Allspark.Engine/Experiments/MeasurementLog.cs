@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Allspark.Engine.Hardware;
 using Allspark.Engine.Models;
 using Allspark.Engine.Partitioning;
 using Allspark.Engine.Scheduling;
@@ -69,6 +70,7 @@ public static class MeasurementLog
             Started = started,
             WallSeconds = wallSeconds,
             SolveSeconds = schedule.Solver.SolveSeconds,
+            Parameters = Parameters(schedule),
             Metrics = Metrics(measurement),
             Phases = [.. schedule.Phases.Zip(measurement.Phases, Phase)],
             Artifacts =
@@ -96,6 +98,31 @@ public static class MeasurementLog
         };
 
         static IEnumerable<string>? Rules(ValueList<OptionRule> rules) => rules.Count == 0 ? null : rules.Select(rule => rule.ToString());
+    }
+
+    // Those that tell two runs of the same names apart; scheme, fidelity, solver and seed are columns of the run itself.
+    private static IReadOnlyList<RunParameter> Parameters(Schedule schedule)
+    {
+        var (model, constraints) = (schedule.Model, schedule.Workload.Constraints);
+        var options = new (string Name, object? Value, string Unit)[]
+        {
+            ("model.resolution", model.SequenceLength is null ? (long)model.InputHeight : null, "px"),
+            ("model.tokens", model.SequenceLength is { } tokens ? (long)tokens : null, ""),
+            ("model.batch", (long)model.Batch, ""),
+            ("model.precision", model.Precision.ToString(), ""),
+            ("schedule.objective", schedule.Objective.ToString(), ""),
+            ("schedule.maxNodes", constraints.MaxNodes is { } nodes ? (long)nodes : null, ""),
+            ("schedule.maxEnergy", constraints.MaxEnergyJoules, "J"),
+            ("schedule.fix", Rules(constraints.Fix), ""),
+            ("schedule.forbid", Rules(constraints.Forbid), ""),
+        };
+        return
+        [
+            .. from option in options where option.Value is not null select new RunParameter(option.Name, option.Value, option.Unit),
+            .. ArrayParameter.Of(schedule.Array).Select(parameter => new RunParameter(parameter.Key, parameter.Value, parameter.BaseUnit)),
+        ];
+
+        static string? Rules(ValueList<OptionRule> rules) => rules.Count == 0 ? null : string.Join(", ", rules);
     }
 
     /// <summary>The figures of a measurement, the same whenever it is repeated.</summary>

@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace Allspark.Engine.Experiments;
 
 /// <summary>A run as the store holds it, with the time, place and build of its first execution.</summary>
@@ -66,10 +68,16 @@ public sealed record Run
     /// <summary>How often it was carried out, always with this result.</summary>
     public required int Executions { get; init; }
 
+    /// <summary>
+    /// What was asked, parameter by parameter: those of the array by their paths in its YAML, and <c>model.batch</c>, <c>model.tokens</c> …. A whole
+    /// number, one with a point in the base unit, or a text. Empty for runs that were logged before there were any.
+    /// </summary>
+    public IReadOnlyDictionary<string, object> Parameters { get; init; } = ReadOnlyDictionary<string, object>.Empty;
+
     /// <summary>Its figures by name.</summary>
     public required IReadOnlyDictionary<string, double> Metrics { get; init; }
 
-    /// <summary>Each figure's unit by name.</summary>
+    /// <summary>Each figure's and parameter's unit by name.</summary>
     public required IReadOnlyDictionary<string, string> Units { get; init; }
 
     /// <summary>The metric <see cref="MetricName.LatencySeconds"/>, where there is one.</summary>

@@ -14,7 +14,7 @@ public static class RunExport
         (".jsonl", WriteJsonLines),
     ];
 
-    /// <summary>The columns that every run has, before those of its metrics.</summary>
+    /// <summary>The columns that every run has, before those of its parameters and its metrics.</summary>
     private static readonly (string Name, Func<Run, object?> Value)[] Columns =
     [
         ("Id", run => run.Id),
@@ -50,7 +50,7 @@ public static class RunExport
     public static IReadOnlyList<string> Extensions { get; } = [.. Formats.Select(format => format.Extension)];
 
     /// <summary>
-    /// Writes the runs, whole or not at all: <c>.csv</c> one line a run and one column a metric, texts quoted (RFC 4180);
+    /// Writes the runs, whole or not at all: <c>.csv</c> one line a run and one column a parameter or metric, texts quoted (RFC 4180);
     /// <c>.json</c> an array; <c>.jsonl</c> one object a line. Numbers keep every bit.
     /// </summary>
     /// <returns>The file's full path.</returns>
@@ -71,11 +71,23 @@ public static class RunExport
 
     private static void WriteCsv(IReadOnlyList<Run> runs, Stream stream)
     {
-        var metrics = runs.SelectMany(run => run.Metrics.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+        var parameters = Names(run => run.Parameters.Keys);
+        var metrics = Names(run => run.Metrics.Keys);
         using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\r\n" };
-        writer.WriteLine(string.Join(',', Columns.Select(column => column.Name).Concat(metrics).Select(Cell)));
+        writer.WriteLine(string.Join(',', ((string[])[.. Columns.Select(column => column.Name), .. parameters, .. metrics]).Select(Cell)));
         foreach (var run in runs)
-            writer.WriteLine(string.Join(',', Columns.Select(column => Cell(column.Value(run))).Concat(metrics.Select(name => Cell(run.Metric(name))))));
+        {
+            IEnumerable<object?> values =
+            [
+                .. Columns.Select(column => column.Value(run)),
+                .. parameters.Select(name => run.Parameters.GetValueOrDefault(name)),
+                .. metrics.Select(name => (object?)run.Metric(name)),
+            ];
+            writer.WriteLine(string.Join(',', values.Select(Cell)));
+        }
+
+        string[] Names(Func<Run, IEnumerable<string>> of) =>
+            [.. runs.SelectMany(of).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
     private static string Cell(object? value) => value switch
@@ -117,16 +129,23 @@ public static class RunExport
                 JsonSerializer.Serialize(json, value(run));
         }
 
-        json.WriteStartObject("Metrics");
-        foreach (var (name, value) in run.Metrics.OrderBy(metric => metric.Key, StringComparer.Ordinal))
+        WriteEntries("Parameters", run.Parameters);
+        WriteEntries("Metrics", run.Metrics);
+        json.WriteEndObject();
+
+        void WriteEntries<T>(string section, IReadOnlyDictionary<string, T> entries)
         {
-            json.WriteStartObject(name);
-            json.WriteNumber("Value", value);
-            json.WriteString("Unit", run.Units[name]);
+            json.WriteStartObject(section);
+            foreach (var (name, value) in entries.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+            {
+                json.WriteStartObject(name);
+                json.WritePropertyName("Value");
+                JsonSerializer.Serialize(json, value);
+                json.WriteString("Unit", run.Units[name]);
+                json.WriteEndObject();
+            }
+
             json.WriteEndObject();
         }
-
-        json.WriteEndObject();
-        json.WriteEndObject();
     }
 }

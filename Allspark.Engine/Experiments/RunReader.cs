@@ -29,11 +29,15 @@ internal static class RunReader
             {where} ORDER BY run.id DESC LIMIT @limit
             """,
             parameters).AsList();
+        var ids = new { ids = JsonSerializer.Serialize(rows.Select(row => row.Id)) };
         var metrics = connection.Query<(long Run, string Name, double Value, string Unit)>(
-            "SELECT run_id, name, value, unit FROM metric WHERE run_id IN (SELECT value FROM json_each(@ids)) ORDER BY run_id, name",
-            new { ids = JsonSerializer.Serialize(rows.Select(row => row.Id)) }).ToLookup(metric => metric.Run);
+            "SELECT run_id, name, value, unit FROM metric WHERE run_id IN (SELECT value FROM json_each(@ids)) ORDER BY run_id, name", ids)
+            .ToLookup(metric => metric.Run);
+        var asked = connection.Query<(long Run, string Name, object Value, string Unit)>(
+            "SELECT run_id, name, value, unit FROM parameter WHERE run_id IN (SELECT value FROM json_each(@ids)) ORDER BY run_id, name", ids)
+            .ToLookup(parameter => parameter.Run);
         rows.Reverse();
-        return [.. rows.Select(row => row.ToRun(metrics[row.Id]))];
+        return [.. rows.Select(row => row.ToRun(metrics[row.Id], asked[row.Id]))];
     }
 
     public static IReadOnlyList<RunPhase> Phases(SqliteConnection connection, long runId) =>
@@ -107,9 +111,12 @@ internal static class RunReader
         public long ProcessorCount { get; set; }
         public long Executions { get; set; }
 
-        public Run ToRun(IEnumerable<(long Run, string Name, double Value, string Unit)> metrics)
+        public Run ToRun(
+            IEnumerable<(long Run, string Name, double Value, string Unit)> metrics,
+            IEnumerable<(long Run, string Name, object Value, string Unit)> parameters)
         {
             var list = metrics.ToArray();
+            var asked = parameters.ToArray();
             return new Run
             {
                 Id = Id,
@@ -134,8 +141,10 @@ internal static class RunReader
                 Provenance = new Provenance(
                     EngineVersion, EngineCommit, GitCommit, Host, OperatingSystem, Architecture, Runtime, (int)ProcessorCount),
                 Executions = (int)Executions,
+                Parameters = new ReadOnlyDictionary<string, object>(asked.ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal)),
                 Metrics = new ReadOnlyDictionary<string, double>(list.ToDictionary(m => m.Name, m => m.Value, StringComparer.Ordinal)),
-                Units = new ReadOnlyDictionary<string, string>(list.ToDictionary(m => m.Name, m => m.Unit, StringComparer.Ordinal)),
+                Units = new ReadOnlyDictionary<string, string>(
+                    list.Select(m => (m.Name, m.Unit)).Concat(asked.Select(p => (p.Name, p.Unit))).ToDictionary(StringComparer.Ordinal)),
             };
         }
     }

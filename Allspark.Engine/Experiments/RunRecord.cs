@@ -44,6 +44,12 @@ public sealed record RunSubject(
     }
 }
 
+/// <summary>One parameter of what was asked.</summary>
+/// <param name="Name">Its path, as in the array's YAML: <c>node.bandwidth</c>, <c>model.batch</c>.</param>
+/// <param name="Value">A whole number, a finite one with a point, or a text.</param>
+/// <param name="Unit">The base unit's symbol, empty for counts and texts.</param>
+public sealed record RunParameter(string Name, object Value, string Unit);
+
 /// <summary>One figure of a run.</summary>
 /// <param name="Name">Its name, unit included: <c>LatencySeconds</c>.</param>
 /// <param name="Value">Its value; finite.</param>
@@ -106,6 +112,9 @@ public sealed record RunRecord
     /// <summary>Why it failed.</summary>
     public string? Message { get; init; }
 
+    /// <summary>Each parameter of what was asked by itself; <see cref="Subject"/> has all of them in its hashes.</summary>
+    public IReadOnlyList<RunParameter> Parameters { get; init; } = [];
+
     /// <summary>Its figures, the same whenever it is repeated: times by the clock do not belong here.</summary>
     public IReadOnlyList<RunMetric> Metrics { get; init; } = [];
 
@@ -145,6 +154,10 @@ public sealed record RunRecord
             yield return $"the metric '{metricName}' has no name or is given twice";
         if (Metrics.FirstOrDefault(metric => !double.IsFinite(metric.Value)) is { } metric)
             yield return FormattableString.Invariant($"the metric {metric.Name} is {metric.Value}; it must be finite");
+        if (Repeated(Parameters.Select(parameter => parameter.Name)) is { } parameterName)
+            yield return $"the parameter '{parameterName}' has no name or is given twice";
+        if (Parameters.FirstOrDefault(parameter => parameter.Value is not (string or long) && !(parameter.Value is double value && double.IsFinite(value))) is { } odd)
+            yield return $"the parameter {odd.Name} must be a whole number, a finite one or a text";
         if (Repeated(Artifacts.Select(artifact => artifact.Name)) is { } artifactName)
             yield return $"the document '{artifactName}' has no name or is given twice";
         if (Phases.Select(phase => phase.Index).Distinct().Count() != Phases.Count || Phases.Any(phase => phase.Index < 0))

@@ -15,8 +15,6 @@ public enum RunStoreFailure
     /// <summary>The store was written by a newer version of Allspark.</summary>
     NewerSchema,
 
-    /// <summary>The store was written by an older version and must be opened for writing once, to be brought up to date.</summary>
-    OlderSchema,
 
     /// <summary>The database is damaged.</summary>
     Corrupt,

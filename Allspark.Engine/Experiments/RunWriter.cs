@@ -76,6 +76,8 @@ internal static class RunWriter
         var parameters = new DynamicParameters(record.Subject);
         parameters.AddDynamicParams(new { experiment, identity, result, status = record.Status.ToString(), message = record.Message });
         var run = connection.ExecuteScalar<long>(InsertRun, parameters);
+        foreach (var (name, value, unit) in record.Parameters)
+            connection.Execute("INSERT INTO parameter (run_id, name, value, unit) VALUES (@run, @name, @value, @unit)", new { run, name, value, unit });
         foreach (var (name, value, unit) in record.Metrics)
             connection.Execute("INSERT INTO metric (run_id, name, value, unit) VALUES (@run, @name, @value, @unit)", new { run, name, value, unit });
         foreach (var phase in record.Phases)

@@ -75,7 +75,7 @@ internal static class StoreConnection
                 return;
             }
 
-            CheckContent(path, connection, oldestVersion: 1);
+            CheckContent(path, connection);
             UseWriteAheadLog(connection, busyTimeout);
             if (StoreSchema.VersionOf(connection) < StoreSchema.Version)
                 StoreSchema.Migrate(connection);
@@ -90,7 +90,8 @@ internal static class StoreConnection
     {
         void Check(SqliteConnection connection)
         {
-            CheckContent(path, connection, StoreSchema.Version);
+            CheckContent(path, connection);
+            StoreSchema.StandIn(connection, StoreSchema.VersionOf(connection));
             connection.Execute("PRAGMA query_only = ON");
         }
 
@@ -149,7 +150,7 @@ internal static class StoreConnection
             $"PRAGMA busy_timeout = {(long)busyTimeout.TotalMilliseconds}; PRAGMA cell_size_check = ON; PRAGMA synchronous = NORMAL"));
     }
 
-    private static void CheckContent(string path, SqliteConnection connection, int oldestVersion)
+    private static void CheckContent(string path, SqliteConnection connection)
     {
         var version = StoreSchema.VersionOf(connection);
         if (StoreSchema.ApplicationOf(connection) != StoreSchema.ApplicationId)
@@ -159,13 +160,10 @@ internal static class StoreConnection
                 RunStoreFailure.NewerSchema,
                 path,
                 FormattableString.Invariant($"the store has version {version}, this Allspark knows up to {StoreSchema.Version}: use the newer Allspark, or log to another file"));
-        if (version < oldestVersion)
-            throw new RunStoreException(
-                RunStoreFailure.OlderSchema,
-                path,
-                FormattableString.Invariant($"the store has version {version}, this Allspark reads {StoreSchema.Version}: log a run to it once to bring it up to date"));
+        if (version < 1)
+            throw NotARunStore(path, "the store has no version");
         CheckPages(path, connection);
-        if (version == StoreSchema.Version && StoreSchema.FirstDifference(connection) is { } name)
+        if (StoreSchema.FirstDifference(connection, version) is { } name)
             throw NotARunStore(path, $"its {name} is not one that Allspark made");
     }
 

@@ -16,7 +16,8 @@ internal static class StoreSchema
 
     private static readonly Lazy<string[]> Migrations = new(() => [.. ReadMigrations()]);
 
-    private static readonly Lazy<IReadOnlyDictionary<string, string>> Expected = new(ReadExpected);
+    private static readonly Lazy<IReadOnlyDictionary<string, string>[]> Expected =
+        new(() => [.. Enumerable.Range(0, Migrations.Value.Length + 1).Select(ReadExpected)]);
 
     /// <summary>The version that this build writes.</summary>
     public static int Version => Migrations.Value.Length;
@@ -41,11 +42,21 @@ internal static class StoreSchema
         transaction.Commit();
     }
 
-    /// <summary>The name of a table or index that is not as this build makes it, or of a trigger; null where all is well.</summary>
-    public static string? FirstDifference(SqliteConnection connection)
+    /// <summary>
+    /// Stands in, for this connection alone, for what an older store lacks, so that it is read by the same queries: tables of no rows.
+    /// </summary>
+    public static void StandIn(SqliteConnection connection, int version)
+    {
+        for (; version < Version; version++)
+            connection.Execute(Migrations.Value[version].Replace("CREATE TABLE", "CREATE TEMP TABLE", StringComparison.Ordinal)
+                .Replace("REFERENCES run (id) ON DELETE CASCADE", "", StringComparison.Ordinal));
+    }
+
+    /// <summary>The name of a table or index that is not as its version makes it, or of a trigger; null where all is well.</summary>
+    public static string? FirstDifference(SqliteConnection connection, int version)
     {
         var found = ReadObjects(connection);
-        foreach (var (name, sql) in Expected.Value)
+        foreach (var (name, sql) in Expected.Value[version])
         {
             if (!found.TryGetValue(name, out var actual) || actual != sql)
                 return name;
@@ -58,11 +69,12 @@ internal static class StoreSchema
         connection.Query<(string Name, string Sql)>("SELECT type || ' ' || name, sql FROM sqlite_schema WHERE sql IS NOT NULL")
             .ToDictionary(item => item.Name, item => item.Sql, StringComparer.Ordinal);
 
-    private static Dictionary<string, string> ReadExpected()
+    private static IReadOnlyDictionary<string, string> ReadExpected(int version)
     {
         using var memory = new SqliteConnection("Data Source=:memory:;Pooling=False");
         memory.Open();
-        Migrate(memory);
+        foreach (var migration in Migrations.Value.AsSpan(0, version))
+            memory.Execute(migration);
         return ReadObjects(memory);
     }
 

@@ -16,6 +16,9 @@ public sealed record DnnModel
     /// <summary>Image columns in pixels.</summary>
     public required int InputWidth { get; init; }
 
+    /// <summary>Tokens of the text, which lie in one row; <see langword="null"/> for a network that reads images.</summary>
+    public int? SequenceLength => InputHeight == 1 ? InputWidth : null;
+
     /// <summary>Image channels.</summary>
     public int InputChannels { get; init; } = 3;
 
@@ -46,7 +49,7 @@ public sealed record DnnModel
     /// <summary>Bytes of what the layer with the most of it reads and leaves, at <see cref="Precision"/>.</summary>
     public long PeakActivationBytes => Layers.Count == 0 ? 0 : Layers.Max(layer => layer.InputElements + layer.OutputElements) * Precision.Bytes();
 
-    /// <summary>SHA-256, in lower-case hexadecimal, of all that determines results: equal hashes give equal measurements.</summary>
+    /// <summary>SHA-256, in lower-case hexadecimal, of all that determines results: equal hashes give equal measurements, whatever the names.</summary>
     public string ContentHash => ModelHash.Compute(this);
 
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Allspark.Engine.Models;
 
-/// <summary>The canonical JSON of a network: fixed property order, invariant numbers, no whitespace. Notes stay out.</summary>
+/// <summary>The canonical JSON of a network: fixed property order, invariant numbers, no whitespace. Its name and notes stay out.</summary>
 internal static class ModelHash
 {
     public static string Compute(DnnModel model)
@@ -18,7 +18,6 @@ internal static class ModelHash
     private static void Write(Utf8JsonWriter json, DnnModel model)
     {
         json.WriteStartObject();
-        json.WriteString("name", model.Name);
         json.WriteString("precision", model.Precision.ToString());
         if (model.Batch != 1)
             json.WriteNumber("batch", model.Batch);

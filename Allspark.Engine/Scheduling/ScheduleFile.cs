@@ -17,7 +17,10 @@ namespace Allspark.Engine.Scheduling;
 public static class ScheduleFile
 {
     /// <summary>First entry of a file: what it is, and the version of its schema.</summary>
-    public const string Format = "allspark.schedule/1";
+    public const string Format = "allspark.schedule/2";
+
+    // The first version named neither texts' lengths nor batches; what it names means the same.
+    private const string FirstFormat = "allspark.schedule/1";
 
     /// <summary>Solver name of schedules that were read.</summary>
     public const string SolverName = "Import";
@@ -40,7 +43,15 @@ public static class ScheduleFile
         var (model, array) = (schedule.Model, schedule.Array);
         var text = new StringBuilder("{\n");
         Entry("format", Format);
-        Entry("model", new { model.Name, Resolution = model.InputHeight, Precision = model.Precision.ToString(), Hash = model.ContentHash });
+        Entry("model", new
+        {
+            model.Name,
+            Resolution = model.SequenceLength is null ? model.InputHeight : (int?)null,
+            Tokens = model.SequenceLength,
+            model.Batch,
+            Precision = model.Precision.ToString(),
+            Hash = model.ContentHash,
+        });
         Entry("array", new { array.Name, Hash = array.ContentHash });
         Entry("scheme", schedule.Scheme.ToString());
         Entry("objective", schedule.Objective.ToString());
@@ -64,7 +75,7 @@ public static class ScheduleFile
     {
         ArgumentNullException.ThrowIfNull(schedulerOf);
         var root = JsonSpecification.ReadFile(path).Allow("format", "model", "array", "scheme", "objective", "phases");
-        if (root["format"].AsScalar().Text != Format)
+        if (root["format"].AsScalar().Text is not (Format or FirstFormat))
             throw root["format"].Error($"is not '{Format}', which this version reads.");
         var scheme = root["scheme"].Word<PartitionScheme>();
         var objective = root["objective"].Word<ScheduleObjective>();
@@ -100,10 +111,13 @@ public static class ScheduleFile
 
     private static DnnModel Model(SpecificationMap map)
     {
-        map.Allow("name", "resolution", "precision", "hash");
+        map.Allow("name", "resolution", "tokens", "batch", "precision", "hash");
         var name = map["name"].Sentence(LongestName);
-        var model = Preset(map["name"], "model", () =>
-            ModelCatalog.Get(name, map["resolution"].Integer(1, ModelCatalog.HighestResolution), map["precision"].Word<Precision>()));
+        var precision = map["precision"].Word<Precision>();
+        var batch = map.TryGet("batch", out var together) ? together.Integer(1, ModelCatalog.LargestBatch) : 1;
+        var model = Preset(map["name"], "model", () => map.TryGet("tokens", out var tokens)
+            ? ModelCatalog.Get(name, null, precision, tokens.Integer(1, ModelCatalog.LongestSequence))
+            : ModelCatalog.Get(name, map["resolution"].Integer(1, ModelCatalog.HighestResolution), precision)) with { Batch = batch };
         CheckHash(map, "model", model.ContentHash);
         return model;
     }
@@ -126,9 +140,9 @@ public static class ScheduleFile
         {
             throw name.Error($"{unknown.Message} For a {kind} of your own, read the schedule with the workload that it is for.");
         }
-        catch (ArgumentOutOfRangeException unfit)
+        catch (ArgumentException unfit)
         {
-            throw name.Error(unfit.Message);
+            throw name.Error(unfit.Message.Split(" (Parameter '")[0]);
         }
     }
 

@@ -135,7 +135,7 @@ public sealed class ComparePimInferenceCommand : AllsparkCommand
             throw CommandException.NoReference($"There is no run {id} in {store.Path}.");
         var reference = ResultInput.From(run)!;
         return result => result.SharesSubjectWith(reference)
-            ? [Comparison.Of(result.Point, reference.Point) with { Reference = $"run {id} ({reference.Point.Scheme})" }]
+            ? [Comparison.Of(result.Point, reference.Point, alike: true) with { Reference = $"run {id} ({reference.Point.Scheme})" }]
             : throw CommandException.NoReference(
                 $"Run {id} is of {reference.Point.Model} on {reference.Point.Array}, not of the {result.Point.Model} on {result.Point.Array} that was measured.");
     }
@@ -154,7 +154,7 @@ public sealed class ComparePimInferenceCommand : AllsparkCommand
             ?? throw CommandException.NoReference(
                 $"There is no result of {scheme} for {result.Point.Model} on {result.Point.Array}, neither in the pipeline nor in a store that -From names. "
                 + "Measure it with Split-VitWorkload -Scheme.");
-        return [Comparison.Of(result.Point, reference.Point)];
+        return [Comparison.Of(result.Point, reference.Point, alike: true)];
     }
 
     private ResultInput? Stored(ResultInput result, string scheme) =>

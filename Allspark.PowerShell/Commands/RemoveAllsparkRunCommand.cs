@@ -4,7 +4,10 @@ using Allspark.Engine.Experiments;
 namespace Allspark.PowerShell.Commands;
 
 /// <summary>Removes runs from run stores, with their metrics, phases and documents.</summary>
-/// <remarks>The runs of one store that come down one pipeline are removed together, or none of them.</remarks>
+/// <remarks>
+/// The runs of one store that come down one pipeline are removed together, or none of them where one is not there. What is declined with
+/// -Confirm stays.
+/// </remarks>
 /// <example>
 /// <summary>What would be removed.</summary>
 /// <code>
@@ -54,8 +57,15 @@ public sealed class RemoveAllsparkRunCommand : AllsparkCommand
         RunStore.Open(file, RunStoreMode.ReadOnly).Dispose();
         using var store = RunStore.Open(file, RunStoreMode.ReadWrite);
         var found = store.Runs(new RunFilter { Ids = ids });
-        foreach (var id in ids.Except(found.Select(run => run.Id)).Order())
-            WriteError(new ErrorRecord(new ItemNotFoundException($"There is no run {id} in {file}."), "RunNotFound", ErrorCategory.ObjectNotFound, id));
+        var missing = ids.Except(found.Select(run => run.Id)).Order().ToArray();
+        foreach (var id in missing)
+        {
+            WriteError(new ErrorRecord(
+                new ItemNotFoundException($"There is no run {id} in {file}. None is removed."), "RunNotFound", ErrorCategory.ObjectNotFound, id));
+        }
+
+        if (missing.Length > 0)
+            return;
         store.Remove(found
             .Where(run => ShouldProcess($"run {run.Id} of {file}: {run.Model} on {run.Array}, {run.Scheme}", "Remove"))
             .Select(run => run.Id)

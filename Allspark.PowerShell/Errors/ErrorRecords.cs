@@ -61,7 +61,7 @@ internal static class ErrorRecords
     {
         RunStoreFailure.NotFound => ("RunStoreNotFound", ErrorCategory.ObjectNotFound),
         RunStoreFailure.NotADatabase or RunStoreFailure.NotARunStore => ("NotARunStore", ErrorCategory.InvalidData),
-        RunStoreFailure.NewerSchema or RunStoreFailure.OlderSchema => ("RunStoreVersion", ErrorCategory.InvalidData),
+        RunStoreFailure.NewerSchema => ("RunStoreVersion", ErrorCategory.InvalidData),
         RunStoreFailure.Corrupt => ("RunStoreCorrupt", ErrorCategory.InvalidData),
         RunStoreFailure.ReadOnly => ("RunStoreReadOnly", ErrorCategory.PermissionDenied),
         RunStoreFailure.Locked => ("RunStoreLocked", ErrorCategory.ResourceBusy),

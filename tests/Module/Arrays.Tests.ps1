@@ -36,6 +36,42 @@ Describe 'New-PimArray' {
         $array.ContentHash | Should -Not -Be (New-PimArray stack-16x16).ContentHash
     }
 
+    It 'leaves the preset what it is where its own value is given again' {
+        New-PimArray stack-16x16 -BufferBytes 128KB -ClockHertz 0.5e9 -LinkBytesPerCycle 16 | Should -Be (New-PimArray stack-16x16)
+        New-PimArray -Rows 16 -Columns 16 -BasedOn stack-16x16 | Should -Be (New-PimArray stack-16x16)
+        (New-PimArray stack-16x16 -Name mine).ContentHash | Should -Be (New-PimArray stack-16x16).ContentHash
+    }
+
+    It 'derives what follows from <Parameter> by the rule that its source states' -ForEach @(
+        @{ Parameter = 'BufferBytes'; Value = 1MB; Read = { $_.Energy.SramReadJoulesPerBit, $_.Energy.SramWriteJoulesPerBit }; Expected = 0.132e-12, 0.234e-12; Sources = 'energy.sramRead', 'energy.sramWrite' }
+        @{ Parameter = 'NodeMemoryBytes'; Value = 8MB; Read = { $_.Energy.StaticWattsPerNode }; Expected = 1.5e-3; Sources = 'energy.staticPower' }
+        @{ Parameter = 'ClockHertz'; Value = 1e9; Read = { $_.InterconnectSpec.ClockHertz }; Expected = 1e9; Sources = 'interconnect.clock' }
+    ) {
+        $given = @{ $Parameter = $Value }
+        $array = New-PimArray stack-16x16 @given
+        $found = @($array | ForEach-Object $Read)
+        for ($i = 0; $i -lt $Expected.Count; $i++) { [Math]::Abs($found[$i] / @($Expected)[$i] - 1) | Should -BeLessThan 1e-9 }
+        $Sources | ForEach-Object { $array.Sources.Key | Should -Contain $_ }
+    }
+
+    It 'makes a larger buffer pay for itself in energy: least near 128 KiB for swin_t' {
+        $joules = 32KB, 128KB, 1MB | ForEach-Object {
+            (Split-VitWorkload swin_t -Array (New-PimArray stack-16x16 -BufferBytes $_) | Invoke-AllsparkSchedule | Measure-PimInference).EnergyJoules
+        }
+        $joules[1] | Should -BeLessThan $joules[0]
+        $joules[2] / $joules[1] | Should -BeGreaterThan 1.15
+    }
+
+    It 'derives them in YAML too, until a number overrides the rule' {
+        $file = Join-Path $TestDrive derived.yaml
+        New-PimArray stack-16x16 | Export-PimArray $file -Force
+        (Get-Content $file) -replace '128 KiB', '1 MiB' -replace '^  staticPower:.*', '  staticPower: 2 mW' | Set-Content $file
+        $array = New-PimArray -Path $file
+        [Math]::Abs($array.Energy.SramWriteJoulesPerBit / 0.234e-12 - 1) | Should -BeLessThan 1e-9
+        $array.Energy.StaticWattsPerNode | Should -Be 2e-3
+        $array.Derived | Should -Not -Contain 'energy.staticPower'
+    }
+
     It 'lists near matches of an unknown preset' {
         { New-PimArray stack-16x61 -ErrorAction Stop } |
             Should -Throw '*stack-16x61*stack-16x16*' -ErrorId 'UnknownPreset,Allspark.PowerShell.Commands.NewPimArrayCommand'

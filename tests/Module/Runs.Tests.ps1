@@ -107,10 +107,11 @@ Describe 'Remove-AllsparkRun' {
         (Get-AllsparkRun $copy).Count | Should -Be 5
     }
 
-    It 'reports a run that is not there and removes the others' {
-        Remove-AllsparkRun $copy 4, 88 -ErrorVariable failures -ErrorAction SilentlyContinue
-        $failures[0].FullyQualifiedErrorId | Should -Be 'RunNotFound,Allspark.PowerShell.Commands.RemoveAllsparkRunCommand'
-        (Get-AllsparkRun $copy).Id | Should -Be 1, 2, 3, 5
+    It 'removes none where one is not there' {
+        Remove-AllsparkRun $copy 4, 88, 89 -ErrorVariable failures -ErrorAction SilentlyContinue
+        $failures.FullyQualifiedErrorId | Should -Be (@('RunNotFound,Allspark.PowerShell.Commands.RemoveAllsparkRunCommand') * 2)
+        "$($failures[0])" | Should -BeLike '*no run 88*None is removed*'
+        (Get-AllsparkRun $copy).Id | Should -Be 1, 2, 3, 4, 5
     }
 
     It 'makes no store where there is none' {

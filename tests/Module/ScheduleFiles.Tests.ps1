@@ -53,4 +53,25 @@ Describe 'Export-AllsparkSchedule and Import-AllsparkSchedule' {
         $failures[0].FullyQualifiedErrorId | Should -Be 'InvalidSpecification,Allspark.PowerShell.Commands.ImportAllsparkScheduleCommand'
         "$($failures[0])" | Should -BeLike '*broken.json(8,*phases?0?.kind*Projection*'
     }
+
+    It 'gives back a schedule of <Name>' -ForEach @(
+        @{ Name = 'a text of one token'; Model = { Get-DnnModel gpt_j -SequenceLength 1 } }
+        @{ Name = 'two texts'; Model = { Get-DnnModel gpt3_xl -SequenceLength 32 -Batch 2 } }
+        @{ Name = 'four images in 8 bits'; Model = { Get-DnnModel deit_ti -Batch 4 -Precision Int8 } }
+    ) {
+        $written = & $Model | Split-VitWorkload -Array stack-8x8 | Invoke-AllsparkSchedule -Solver Greedy
+        $path = Join-Path $TestDrive again.json
+        $written | Export-AllsparkSchedule $path -Force
+        $read = Import-AllsparkSchedule $path
+        $read.Model.ContentHash | Should -Be $written.Model.ContentHash
+        $read.Solver.Objective | Should -Be $written.Solver.Objective
+    }
+
+    It 'refuses to write two schedules to one file, even with -Force' {
+        $path = Join-Path $TestDrive one.json
+        $schedule, $schedule | Export-AllsparkSchedule $path -Force -ErrorVariable failures -ErrorAction SilentlyContinue
+        $failures.FullyQualifiedErrorId | Should -Be 'FileWrittenTwice,Allspark.PowerShell.Commands.ExportAllsparkScheduleCommand'
+        (Import-AllsparkSchedule $path).Solver.Objective | Should -Be $schedule.Solver.Objective
+        $schedule | Export-AllsparkSchedule $path -Force
+    }
 }

@@ -53,6 +53,47 @@ public sealed class MeasurementLogTests : IDisposable
     }
 
     [Fact]
+    public void EveryParameterThatDiffersIsInTheRun()
+    {
+        var array = ArrayCatalog.Get("stack-4x4");
+        var slow = array.Revised(array with { Node = array.Node with { MemoryBandwidthBytesPerSecond = 5e9 } }, ["node.bandwidth"], array.Name);
+        var text = ModelCatalog.Get("gpt3_xl", sequenceLength: 32);
+        (DnnModel Model, PimArray Array, ScheduleObjective Objective)[] asked =
+        [
+            (text, array, ScheduleObjective.Latency),
+            (ModelCatalog.Get("gpt3_xl", sequenceLength: 64), array, ScheduleObjective.Latency),
+            (text with { Batch = 2 }, array, ScheduleObjective.Latency),
+            (text with { Precision = Precision.Int8 }, array, ScheduleObjective.Latency),
+            (text, slow, ScheduleObjective.Latency),
+            (text, array, ScheduleObjective.Energy),
+        ];
+        using var store = RunStore.Open(folder.File("runs.db"), RunStoreMode.ReadWrite);
+        foreach (var (model, machine, objective) in asked)
+        {
+            var scheduler = new Scheduler();
+            var schedule = scheduler.Schedule(Partitioner.Split(model, machine), new GreedySolver(), null, objective);
+            store.Log(AnalyticSimulator.Measure(schedule, scheduler.Machine(schedule.Workload)), Samples.Here, DateTimeOffset.UtcNow, 0);
+        }
+
+        var runs = store.Runs();
+        Assert.Single(runs.Select(run => (run.Model, run.Array, run.Scheme, run.Fidelity, run.Solver)).Distinct());
+        Assert.Equal([32L, 64L, 32L, 32L, 32L, 32L], runs.Select(run => run.Parameters["model.tokens"]));
+        Assert.Equal([1L, 1L, 2L, 1L, 1L, 1L], runs.Select(run => run.Parameters["model.batch"]));
+        Assert.Equal("Int8", runs[3].Parameters["model.precision"]);
+        Assert.Equal([10e9, 10e9, 10e9, 10e9, 5e9, 10e9], runs.Select(run => run.Parameters["node.bandwidth"]));
+        Assert.Equal("Energy", runs[5].Parameters["schedule.objective"]);
+        Assert.Equal(6, runs.Select(run => string.Join(';', run.Parameters.OrderBy(parameter => parameter.Key))).Distinct().Count());
+        Assert.All(ArrayParameter.Of(array), parameter => Assert.Equal(parameter.Value, runs[0].Parameters[parameter.Key]));
+
+        var table = File.ReadAllLines(RunExport.Write(runs, folder.File("runs.csv")));
+        Assert.Contains("\"model.tokens\"", table[0], StringComparison.Ordinal);
+        Assert.Contains("\"node.bandwidth\"", table[0], StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(File.ReadAllText(RunExport.Write(runs, folder.File("runs.json"))));
+        var bandwidth = json.RootElement[4].GetProperty("Parameters").GetProperty("node.bandwidth");
+        Assert.Equal((5e9, "B/s"), (bandwidth.GetProperty("Value").GetDouble(), bandwidth.GetProperty("Unit").GetString()));
+    }
+
+    [Fact]
     public void ChartsOfMeasurementsAndOfTheirRunsAreTheSame()
     {
         Measurement[] measurements =

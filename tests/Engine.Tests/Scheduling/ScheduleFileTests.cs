@@ -34,6 +34,30 @@ public sealed class ScheduleFileTests
         Assert.True(LegalityChecker.Check(read).Passed);
     }
 
+    [Theory]
+    [InlineData("gpt_j", 1, 1)]
+    [InlineData("gpt_j", 96, 2)]
+    [InlineData("gpt3_xl", 64, 1)]
+    [InlineData("swin_t", null, 4)]
+    public void TextsAndBatchesReadBack(string model, int? tokens, int batch)
+    {
+        var network = ModelCatalog.Get(model, sequenceLength: tokens) with { Batch = batch };
+        var written = s_scheduler.Schedule(Partitioner.Split(network, ArrayCatalog.Get("stack-8x8")), new GreedySolver());
+        var read = Read(ScheduleFile.Write(written));
+        Assert.Equal((tokens, batch, network.ContentHash), (read.Model.SequenceLength, read.Model.Batch, read.Model.ContentHash));
+        Assert.Equal(written.Solver.Objective, read.Solver.Objective);
+        Assert.Equal(ScheduleFile.Write(written), ScheduleFile.Write(read));
+    }
+
+    [Fact]
+    public void FilesOfTheFirstVersionAreRead()
+    {
+        var written = Solve("swin_t", "stack-8x8", PartitionScheme.Allspark);
+        var first = ScheduleFile.Write(written).Replace("allspark.schedule/2", "allspark.schedule/1", StringComparison.Ordinal)
+            .Replace("\"batch\":1,", "", StringComparison.Ordinal);
+        Assert.Equal(ScheduleFile.Write(written), ScheduleFile.Write(Read(first)));
+    }
+
     [Fact]
     public void ConstraintsAndWorkloadsOfOnesOwnReadBackWithTheWorkload()
     {
@@ -78,10 +102,13 @@ public sealed class ScheduleFileTests
     }
 
     [Theory]
-    [InlineData("\"format\": \"allspark.schedule/1\"", "\"format\": \"allspark.schedule/9\"", "format: is not 'allspark.schedule/1'")]
+    [InlineData("\"format\": \"allspark.schedule/2\"", "\"format\": \"allspark.schedule/9\"", "format: is not 'allspark.schedule/2'")]
     [InlineData("\"resolution\":224", "\"resolution\":225", "225")]
     [InlineData("\"name\":\"swin_t\"", "\"name\":\"swin_x\"", "swin_x")]
     [InlineData("\"precision\":\"Fp16\"", "\"precision\":\"Fp32\"", "hash")]
+    [InlineData("\"batch\":1", "\"batch\":2", "model.hash")]
+    [InlineData("\"batch\":1", "\"batch\":0", "model.batch")]
+    [InlineData("\"resolution\":224", "\"tokens\":224", "reads images, not text of 224 tokens")]
     [InlineData("\"scheme\": \"Allspark\"", "\"scheme\": \"WholeBranche\"", "WholeBranch")]
     [InlineData("\"kind\":\"FeedForward\"", "\"kind\":\"Attention\"", "phases[2].kind")]
     [InlineData("\"block\":\"embedding\"", "\"block\":\"head\"", "phases[0].block")]
