@@ -93,12 +93,31 @@ public abstract class AllsparkCommand : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Works on each file that a path with wildcards stands for.</summary>
-    private protected void ForEachFile(string path, Action<string> work) => ForItem(path, () =>
+    /// <summary>Works on each file that the paths stand for; a path that stands for none is an error.</summary>
+    /// <param name="paths">PowerShell paths.</param>
+    /// <param name="literal">Whether wildcards are taken as letters.</param>
+    /// <param name="work">The work.</param>
+    private protected void ForEachFile(IEnumerable<string> paths, bool literal, Action<string> work)
     {
-        foreach (var file in GetResolvedProviderPathFromPSPath(path, out _))
-            ForItem(file, () => work(file));
-    });
+        foreach (var path in paths)
+        {
+            ForItem(path, () =>
+            {
+                foreach (var file in Files(path, literal))
+                    ForItem(file, () => work(file));
+            });
+        }
+    }
+
+    // A name that is there is meant, whatever it would match as a pattern: net[1].yaml is a usual name.
+    private IReadOnlyCollection<string> Files(string path, bool literal)
+    {
+        var named = FilePath(path);
+        if (literal || !WildcardPattern.ContainsWildcardCharacters(path) || File.Exists(named))
+            return [named];
+        var matching = GetResolvedProviderPathFromPSPath(path, out _);
+        return matching.Count > 0 ? matching : throw new ItemNotFoundException($"No file matches {path}.");
+    }
 
     /// <summary>Does what everything else depends on: what is wrong with it ends the command.</summary>
     private protected T Require<T>(object? target, Func<T> work)
@@ -114,8 +133,15 @@ public abstract class AllsparkCommand : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>The file system path of a PowerShell path, which need not exist.</summary>
-    private protected string FilePath(string path) => GetUnresolvedProviderPathFromPSPath(path);
+    /// <summary>The file system path of a PowerShell path, which need not exist; wildcards are letters of it.</summary>
+    private protected string FilePath(string path)
+    {
+        var file = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
+        return provider.Name == "FileSystem"
+            ? file
+            : throw new CommandException(
+                "NotAFilePath", ErrorCategory.InvalidArgument, $"'{path}' is a path of the provider {provider.Name}. Name a file of the file system.");
+    }
 
     // A record of its own each time: the shell may still hold the one before.
     private void ShowProgress((string Status, int PercentComplete) state)

@@ -56,8 +56,11 @@ public sealed class ExportAllsparkRunCommand : ExportCommand
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        var file = FilePath(Path);
-        ForItem(file, () => Write(file, $"{runs.Count} runs", Force, () => Run(file, _ => RunExport.Write(runs.ToValueList(), file))));
+        ForItem(Path, () =>
+        {
+            var file = FilePath(Path);
+            Write(file, $"{runs.Count} runs", Force, () => Run(file, _ => RunExport.Write(runs.ToValueList(), file)));
+        });
         base.EndProcessing();
     }
 }

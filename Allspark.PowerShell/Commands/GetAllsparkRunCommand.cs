@@ -25,15 +25,24 @@ namespace Allspark.PowerShell.Commands;
 /// <summary>The slowest phase of each run.</summary>
 /// <code>Get-AllsparkRun runs.db -IncludePhases | ForEach-Object { $_.Phases | Sort-Object LatencySeconds | Select-Object -Last 1 }</code>
 /// </example>
-[Cmdlet(VerbsCommon.Get, "AllsparkRun")]
+[Cmdlet(VerbsCommon.Get, "AllsparkRun", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(Run))]
 public sealed class GetAllsparkRunCommand : AllsparkCommand
 {
-    /// <summary>The run store.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("FullName")]
+    private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
+
+    /// <summary>Run stores; wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = PathSet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
     public string[] Path { get; set; } = ["runs.db"];
+
+    /// <summary>Run stores, by their exact names: wildcards and brackets are letters of them.</summary>
+    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "FullName", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>Numbers of runs.</summary>
     [Parameter]
@@ -78,8 +87,8 @@ public sealed class GetAllsparkRunCommand : AllsparkCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (var path in Path)
-            ForItem(path, () => Read(FilePath(path)));
+        var literal = ParameterSetName == LiteralPathSet;
+        ForEachFile(literal ? LiteralPath : Path, literal, Read);
     }
 
     private void Read(string file)

@@ -26,24 +26,32 @@ namespace Allspark.PowerShell.Commands;
 /// Import-AllsparkSchedule -Path swin_t.json -Workload $slow | Measure-PimInference
 /// </code>
 /// </example>
-[Cmdlet(VerbsData.Import, "AllsparkSchedule")]
+[Cmdlet(VerbsData.Import, "AllsparkSchedule", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(Schedule))]
 public sealed class ImportAllsparkScheduleCommand : AllsparkCommand
 {
+    private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
+
     /// <summary>The files; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("FullName", "PSPath")]
+    [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
     public string[] Path { get; set; } = [];
+
+    /// <summary>Files, by their exact names: wildcards and brackets are letters of them.</summary>
+    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "FullName", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>The network and the array that the schedule is for, where the file names no presets or other ones are meant.</summary>
     [Parameter]
     public Workload? Workload { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
-    {
-        foreach (var path in Path)
-            ForEachFile(path, file => WriteObject(Run(file, _ => ScheduleFile.Read(file, Schedulers.For, Workload))));
-    }
+    protected override void ProcessRecord() => ForEachFile(
+        [.. Path, .. LiteralPath],
+        ParameterSetName == LiteralPathSet,
+        file => WriteObject(Run(file, _ => ScheduleFile.Read(file, Schedulers.For, Workload))));
 }

@@ -42,18 +42,26 @@ namespace Allspark.PowerShell.Commands;
 /// <summary>A network as YAML, to be edited and read back.</summary>
 /// <code>Get-DnnModel swin_t | Export-DnnModel -Path swin.yaml -Force; Import-DnnModel swin.yaml</code>
 /// </example>
-[Cmdlet(VerbsData.Import, "DnnModel")]
+[Cmdlet(VerbsData.Import, "DnnModel", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(DnnModel))]
 public sealed class ImportDnnModelCommand : AllsparkCommand
 {
+    private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
+
     private readonly Setting<Precision> precision = new(Precision.Fp16);
 
     /// <summary>Files; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("FullName", "PSPath")]
+    [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
+
+    /// <summary>Files, by their exact names: wildcards and brackets are letters of them.</summary>
+    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "FullName", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>The network's name; that which the file gives, or the file's own, if omitted.</summary>
     [Parameter]
@@ -89,11 +97,7 @@ public sealed class ImportDnnModelCommand : AllsparkCommand
     public Hashtable Dimension { get; set; } = [];
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
-    {
-        foreach (var path in Path)
-            ForEachFile(path, Read);
-    }
+    protected override void ProcessRecord() => ForEachFile([.. Path, .. LiteralPath], ParameterSetName == LiteralPathSet, Read);
 
     private void Read(string file)
     {

@@ -39,6 +39,7 @@ public sealed class NewPimArrayCommand : AllsparkCommand
 {
     private const string PresetSet = "Preset";
     private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
     private const string SizeSet = "Size";
 
     private readonly Setting<Topology> topology = new(Topology.Mesh);
@@ -51,10 +52,15 @@ public sealed class NewPimArrayCommand : AllsparkCommand
 
     /// <summary>YAML files; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = PathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("FullName", "PSPath")]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
+
+    /// <summary>YAML files, by their exact names: wildcards and brackets are letters of them.</summary>
+    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "FullName", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>Rows of nodes.</summary>
     [Parameter(ParameterSetName = SizeSet, Mandatory = true)]
@@ -116,8 +122,9 @@ public sealed class NewPimArrayCommand : AllsparkCommand
         switch (ParameterSetName)
         {
             case PathSet:
-                foreach (var path in Path)
-                    ForEachFile(path, file => WriteObject(Adjust(PimArrayYaml.ReadFile(file))));
+            case LiteralPathSet:
+                ForEachFile(
+                    [.. Path, .. LiteralPath], ParameterSetName == LiteralPathSet, file => WriteObject(Adjust(PimArrayYaml.ReadFile(file))));
                 break;
             case SizeSet:
                 ForItem(BasedOn, () => WriteObject(Adjust(PimArray.Create(Rows, Columns, BasedOn ?? ArrayCatalog.Get("stack-16x16")))));

@@ -35,13 +35,13 @@ public sealed class RemoveAllsparkRunCommand : AllsparkCommand
     public long[] Id { get; set; } = [];
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void ProcessRecord() => ForItem(Path, () =>
     {
         var file = FilePath(Path);
         if (!wanted.TryGetValue(file, out var ids))
             wanted.Add(file, ids = []);
         ids.UnionWith(Id);
-    }
+    });
 
     /// <inheritdoc/>
     protected override void EndProcessing()
