@@ -80,6 +80,12 @@ public sealed record Run
     /// <summary>Each figure's and parameter's unit by name.</summary>
     public required IReadOnlyDictionary<string, string> Units { get; init; }
 
+    /// <summary>The file of the store that it was read from, where that was told.</summary>
+    public string? Store { get; init; }
+
+    /// <summary>Its phases in order, where they were asked for.</summary>
+    public IReadOnlyList<RunPhase>? Phases { get; init => field = value?.ToArray().AsReadOnly(); }
+
     /// <summary>The metric <see cref="MetricName.LatencySeconds"/>, where there is one.</summary>
     public double? LatencySeconds => Metric(MetricName.LatencySeconds);
 

@@ -16,10 +16,19 @@ public sealed record Workload
     public required PartitionScheme Scheme { get; init; }
 
     /// <summary>Phases in the order of computation.</summary>
-    public required IReadOnlyList<Phase> Phases { get; init; }
+    public required IReadOnlyList<Phase> Phases { get; init => field = value.ToArray().AsReadOnly(); }
 
     /// <summary>Options of each phase, as generated: none dropped yet.</summary>
-    public required IReadOnlyList<IReadOnlyList<PhaseOption>> Options { get; init; }
+    public required IReadOnlyList<IReadOnlyList<PhaseOption>> Options
+    {
+        get;
+        init
+        {
+            // Phases that share a list of options go on sharing it.
+            var known = value.Distinct().ToDictionary(options => options, options => options.ToArray().AsReadOnly());
+            field = value.Select(options => (IReadOnlyList<PhaseOption>)known[options]).ToArray().AsReadOnly();
+        }
+    }
 
     /// <summary>What the user wants of the schedule; it has been applied to <see cref="Options"/>.</summary>
     public ScheduleConstraints Constraints { get; init; } = ScheduleConstraints.None;
@@ -30,7 +39,7 @@ public sealed record Workload
          where phase.Kind == PhaseKind.Attention
          from window in Enumerable.Range(0, phase.Windows)
          from head in Enumerable.Range(0, phase.Heads)
-         select new Branch(phase.Block, window, phase.OrientationOf(window) * phase.Heads + head)).ToArray();
+         select new Branch(phase.Block, window, phase.OrientationOf(window) * phase.Heads + head)).ToArray().AsReadOnly();
 
     /// <summary>Options of all phases together.</summary>
     public int OptionCount => Options.Sum(options => options.Count);

@@ -11,6 +11,9 @@ namespace Allspark.Engine.Placement;
 /// </param>
 public sealed record PhasePlacement(int PhaseIndex, Tiling Tiling, IReadOnlyList<int> WindowSlots)
 {
+    /// <summary>Group slot of each window.</summary>
+    public IReadOnlyList<int> WindowSlots { get; init => field = value.ToArray().AsReadOnly(); } = WindowSlots.ToArray().AsReadOnly();
+
     /// <summary>Whether every window (share) has a slot that the phase uses.</summary>
     public bool IsLegal(Phase phase)
     {

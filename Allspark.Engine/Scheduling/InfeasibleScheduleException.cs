@@ -14,7 +14,7 @@ public sealed class InfeasibleScheduleException : Exception
     public InfeasibleScheduleException(IReadOnlyList<string> phases, string phase, long neededBytes, long capacityBytes, string? remedy = null)
         : base($"The schedule needs at least {neededBytes:N0} bytes on the fullest node, which has {capacityBytes:N0}: {neededBytes - capacityBytes:N0} bytes are missing. "
             + $"{Binding(phases, phase)} {remedy ?? "Use an array with more memory per node or more nodes, a lower precision, or a smaller model."}") =>
-        (Phases, Phase, NeededBytes, CapacityBytes) = (phases, phase, neededBytes, capacityBytes);
+        (Phases, Phase, NeededBytes, CapacityBytes) = (phases.ToArray().AsReadOnly(), phase, neededBytes, capacityBytes);
 
     /// <summary>Phases that do not fit together; without any of them the others would.</summary>
     public IReadOnlyList<string> Phases { get; }

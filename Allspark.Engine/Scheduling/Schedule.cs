@@ -21,7 +21,7 @@ public sealed record Schedule
     public string ObjectiveText => ObjectiveUnit.Text(Objective, Solver.Objective);
 
     /// <summary>The phases in order.</summary>
-    public required IReadOnlyList<ScheduledPhase> Phases { get; init; }
+    public required IReadOnlyList<ScheduledPhase> Phases { get; init => field = value.ToArray().AsReadOnly(); }
 
     /// <summary>Cost of moving the result to the I/O nodes.</summary>
     public required TransitionCost Output { get; init; }
@@ -39,10 +39,10 @@ public sealed record Schedule
     public PartitionScheme Scheme => Workload.Scheme;
 
     /// <summary>Where each phase runs.</summary>
-    public IReadOnlyList<PhasePlacement> Placement => Phases.Select(phase => phase.Placement).ToArray();
+    public IReadOnlyList<PhasePlacement> Placement => Phases.Select(phase => phase.Placement).ToArray().AsReadOnly();
 
     /// <summary>Who keeps which weights, where the rest comes from and how often they are read: the weight rings of all phases.</summary>
-    public IReadOnlyList<WeightRing> Weights => Phases.SelectMany(WeightRing.Of).ToArray();
+    public IReadOnlyList<WeightRing> Weights => Phases.SelectMany(WeightRing.Of).ToArray().AsReadOnly();
 
     /// <summary>The placement's bytes × hops beside those of other placements and a lower bound; worked out on demand, at seed 0.</summary>
     public PlacementComparison ComparePlacements() => ComparePlacements(0);

@@ -26,7 +26,7 @@ public sealed record Measurement
     public required EnergyBreakdown Energy { get; init; }
 
     /// <summary>The phases in order.</summary>
-    public required IReadOnlyList<PhaseMeasurement> Phases { get; init; }
+    public required IReadOnlyList<PhaseMeasurement> Phases { get; init => field = value.ToArray().AsReadOnly(); }
 
     /// <summary>Part of the latency in which the busiest nodes wait for the interconnect, in seconds.</summary>
     public required double ExposedCommunicationSeconds { get; init; }
@@ -35,10 +35,10 @@ public sealed record Measurement
     public required long PeakNodeMemoryBytes { get; init; }
 
     /// <summary>Bytes over each link, by its number in the interconnect.</summary>
-    public required IReadOnlyList<double> LinkBytes { get; init; }
+    public required IReadOnlyList<double> LinkBytes { get; init => field = value.ToArray().AsReadOnly(); }
 
     /// <summary>Computation of each node, by its number, in seconds: nodes whose groups get fewer windows, or none, compute less.</summary>
-    public IReadOnlyList<double> NodeComputeSeconds => NodeLoad.ComputeSeconds(Schedule);
+    public IReadOnlyList<double> NodeComputeSeconds => NodeLoad.ComputeSeconds(Schedule).AsReadOnly();
 
     /// <summary>When nodes and links were busy in the block that was asked for; <see langword="null"/> where none was.</summary>
     public Timeline? Timeline { get; init; }
@@ -46,7 +46,7 @@ public sealed record Measurement
     /// <summary>The most loaded links, heaviest first.</summary>
     public IReadOnlyList<LinkLoad> HeaviestLinks => LinkBytes.Index().Where(link => link.Item > 0)
         .OrderByDescending(link => link.Item).ThenBy(link => link.Index).Take(LinksReported)
-        .Select(link => new LinkLoad(Schedule.Array.Interconnect[link.Index], link.Item)).ToArray();
+        .Select(link => new LinkLoad(Schedule.Array.Interconnect[link.Index], link.Item)).ToArray().AsReadOnly();
 
     /// <summary>Lower bounds on the latency.</summary>
     public required LatencyBounds Bounds { get; init; }

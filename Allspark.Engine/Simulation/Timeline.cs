@@ -37,6 +37,12 @@ public readonly record struct TimelineInterval(int Resource, int Phase, Timeline
 /// <param name="Links">Stretches of links, by link and time.</param>
 public sealed record Timeline(string Block, IReadOnlyList<TimelineInterval> Nodes, IReadOnlyList<TimelineInterval> Links)
 {
+    /// <summary>Stretches of nodes, by node and time.</summary>
+    public IReadOnlyList<TimelineInterval> Nodes { get; init => field = value.ToArray().AsReadOnly(); } = Nodes.ToArray().AsReadOnly();
+
+    /// <summary>Stretches of links, by link and time.</summary>
+    public IReadOnlyList<TimelineInterval> Links { get; init => field = value.ToArray().AsReadOnly(); } = Links.ToArray().AsReadOnly();
+
     /// <summary>Start of the first stretch, in seconds.</summary>
     public double StartSeconds => Nodes.Concat(Links).Select(interval => interval.StartSeconds).DefaultIfEmpty().Min();
 

@@ -38,7 +38,14 @@ public static class LegalityChecker
         // Moves are followed node by node, which needs groups that lie on the array.
         if (findings.Count == 0)
             findings.AddRange(Moves(schedule));
-        return new LegalityReport(findings, Rules);
+        return new LegalityReport
+        {
+            Model = schedule.Model.Name,
+            Array = schedule.Array.Name,
+            Scheme = schedule.Scheme,
+            Findings = findings,
+            ChecksRun = Rules,
+        };
     }
 
     private static string Name(ScheduledPhase phase) => $"{phase.Block} {phase.Kind}";

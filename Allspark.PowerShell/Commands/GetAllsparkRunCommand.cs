@@ -97,14 +97,7 @@ public sealed class GetAllsparkRunCommand : AllsparkCommand
         using var store = RunStore.Open(file, RunStoreMode.ReadOnly);
         var runs = Run(file, _ => store.Runs(filter));
         foreach (var run in runs)
-        {
-            var described = new PSObject(run);
-            described.Properties.Add(new PSNoteProperty("Store", store.Path));
-            if (IncludePhases)
-                described.Properties.Add(new PSNoteProperty("Phases", store.Phases(run.Id).ToArray()));
-            WriteObject(described);
-        }
-
+            WriteObject(run with { Store = store.Path, Phases = IncludePhases ? store.Phases(run.Id) : null });
         foreach (var id in Id.Except(runs.Select(run => run.Id)))
             WriteError(new ErrorRecord(new ItemNotFoundException($"There is no such run {id} in {file}."), "RunNotFound", ErrorCategory.ObjectNotFound, id));
     }

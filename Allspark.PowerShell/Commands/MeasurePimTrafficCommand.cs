@@ -128,9 +128,7 @@ public sealed class MeasurePimTrafficCommand : LongRunningCommand
     {
         var spec = Router();
         var network = new MeshInterconnect(spec, Array.Rows, Array.Columns);
-        var measured = PSObject.AsPSObject(Run(status, token => new NetworkSimulator(network, spec).Run(settings, null, token)));
-        measured.Properties.Add(new PSNoteProperty("Array", Array.Name));
-        WriteObject(measured);
+        WriteObject(Run(status, token => new NetworkSimulator(network, spec).Run(settings, null, token)) with { Array = Array.Name });
     }
 
     private TrafficSettings Synthetic(double rate) => new()

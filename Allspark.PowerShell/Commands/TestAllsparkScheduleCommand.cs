@@ -60,7 +60,7 @@ public sealed class TestAllsparkScheduleCommand : LongRunningCommand
         var legality = Run(status, _ => LegalityChecker.Check(schedule));
         if (!Numeric)
         {
-            Emit(schedule, legality, legality.Passed);
+            Emit(legality, legality.Passed);
             return;
         }
 
@@ -70,23 +70,10 @@ public sealed class TestAllsparkScheduleCommand : LongRunningCommand
         var illegal = legality.Findings
             .Select(finding => new NumericFinding(finding.Phase, finding.Node, "", $"{finding.Rule}: {finding.Message}"));
         report = report with { Findings = illegal.Concat(report.Findings).ToArray() };
-        Emit(schedule, report, report.Passed);
+        Emit(report, report.Passed);
     }
 
-    private void Emit(Schedule schedule, object report, bool passed)
-    {
-        if (Quiet)
-        {
-            WriteObject(passed);
-            return;
-        }
-
-        var described = new PSObject(report);
-        described.Properties.Add(new PSNoteProperty("Model", schedule.Model.Name));
-        described.Properties.Add(new PSNoteProperty("Array", schedule.Array.Name));
-        described.Properties.Add(new PSNoteProperty("Scheme", schedule.Scheme));
-        WriteObject(described);
-    }
+    private void Emit(object report, bool passed) => WriteObject(Quiet ? passed : report);
 
     // Called on the worker's thread, read on the pipeline's.
     private sealed class Latest(Action<NumericProgress> keep) : IProgress<NumericProgress>

@@ -3,6 +3,9 @@ namespace Allspark.Engine.Simulation.Network;
 /// <summary>What a network did under traffic.</summary>
 public sealed record TrafficMeasurement
 {
+    /// <summary>The array's name; empty for a network by itself.</summary>
+    public string Array { get; init; } = "";
+
     /// <summary>Where packets went.</summary>
     public required TrafficPattern Pattern { get; init; }
 

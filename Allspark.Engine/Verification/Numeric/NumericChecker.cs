@@ -79,7 +79,15 @@ public static class NumericChecker
             break;
         }
 
-        return new NumericReport { Seed = seed, Phases = phases, Findings = findings };
+        return new NumericReport
+        {
+            Model = schedule.Model.Name,
+            Array = schedule.Array.Name,
+            Scheme = schedule.Scheme,
+            Seed = seed,
+            Phases = phases,
+            Findings = findings,
+        };
     }
 
     private static NumericFinding Difference(NumericPhase phase) => new(phase.Phase, phase.Node, $"token {phase.Token}",

@@ -1,3 +1,5 @@
+using Allspark.Engine.Partitioning;
+
 namespace Allspark.Engine.Verification.Numeric;
 
 /// <summary>How far one phase of the executed schedule is from the plain network.</summary>
@@ -13,14 +15,23 @@ public sealed record NumericReport
     /// <summary>Largest error that single precision explains: sums are taken in another order.</summary>
     public const double Tolerance = 1e-4;
 
+    /// <summary>The network's name.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The array's name.</summary>
+    public required string Array { get; init; }
+
+    /// <summary>The partition scheme.</summary>
+    public required PartitionScheme Scheme { get; init; }
+
     /// <summary>Seed of weights and image.</summary>
     public required int Seed { get; init; }
 
     /// <summary>Error of each phase, in order.</summary>
-    public required IReadOnlyList<NumericPhase> Phases { get; init; }
+    public required IReadOnlyList<NumericPhase> Phases { get; init => field = value.ToArray().AsReadOnly(); }
 
     /// <summary>What was not where it was needed, and where results first differ; none where the schedule is right.</summary>
-    public required IReadOnlyList<NumericFinding> Findings { get; init; }
+    public required IReadOnlyList<NumericFinding> Findings { get; init => field = value.ToArray().AsReadOnly(); }
 
     /// <summary>Largest error of all phases.</summary>
     public double MaxRelativeError => Phases.Count == 0 ? 0 : Phases.Max(phase => phase.MaxRelativeError);
