@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Diagnostics;
 using System.Management.Automation;
 using Allspark.PowerShell.Errors;
@@ -110,7 +111,7 @@ public abstract class AllsparkCommand : PSCmdlet, IDisposable
     }
 
     // A name that is there is meant, whatever it would match as a pattern: net[1].yaml is a usual name.
-    private IReadOnlyCollection<string> Files(string path, bool literal)
+    private Collection<string> Files(string path, bool literal)
     {
         var named = FilePath(path);
         if (literal || !WildcardPattern.ContainsWildcardCharacters(path) || File.Exists(named))
