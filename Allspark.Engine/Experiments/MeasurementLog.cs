@@ -107,6 +107,7 @@ public static class MeasurementLog
             Forbid = Rules(constraints.Forbid),
             constraints.MaxNodes,
             constraints.MaxEnergyJoules,
+            SolverVersion = schedule.Solver.Version,
             Schedule = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ScheduleFile.Write(schedule)))),
         };
 
@@ -208,7 +209,15 @@ public static class MeasurementLog
         Array = schedule.Array.Name,
         schedule.Scheme,
         schedule.Objective,
-        Solver = new { schedule.Solver.Name, schedule.Solver.Status, schedule.Solver.Objective, schedule.Solver.Bound, schedule.Solver.Seed },
+        Solver = new
+        {
+            schedule.Solver.Name,
+            schedule.Solver.Version,
+            schedule.Solver.Status,
+            schedule.Solver.Objective,
+            schedule.Solver.Bound,
+            schedule.Solver.Seed,
+        },
         schedule.OptionsKept,
         Phases = schedule.Phases.Select(phase => new
         {

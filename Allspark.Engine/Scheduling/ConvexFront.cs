@@ -153,6 +153,7 @@ internal sealed class ConvexFront
     private SolverReport Report(long objective, long bound) => new()
     {
         Name = _solver.Name,
+        Version = _solver.Version,
         Status = Proven && bound >= objective ? SolverStatus.Optimal : SolverStatus.Feasible,
         Objective = objective,
         Bound = Math.Min(objective, bound),

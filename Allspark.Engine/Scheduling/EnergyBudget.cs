@@ -38,6 +38,7 @@ internal static class EnergyBudget
         return new SolverResult(incumbent.Choice, new SolverReport
         {
             Name = solver.Name,
+            Version = solver.Version,
             Status = finished ? SolverStatus.Optimal : SolverStatus.Feasible,
             Objective = incumbent.Value.Objective,
             Bound = finished ? incumbent.Value.Objective : Math.Min(bound, incumbent.Value.Objective),

@@ -6,6 +6,9 @@ public sealed record SolverReport
     /// <summary>Name of the solver.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Version of a solver from outside; <see langword="null"/> for those that are part of the engine.</summary>
+    public string? Version { get; init; }
+
     /// <summary>What is known of the choice.</summary>
     public required SolverStatus Status { get; init; }
 

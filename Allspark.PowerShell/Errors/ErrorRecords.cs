@@ -49,6 +49,8 @@ internal static class ErrorRecords
         RunStoreException store => Classify(store.Failure),
         ChartException chart => Classify(chart.Failure),
         SidecarException sidecar => Classify(sidecar.Failure),
+        SolverException { Failure: SolverFailure.NotAvailable } => ("SolverNotAvailable", ErrorCategory.NotInstalled),
+        SolverException => ("SolverFailed", ErrorCategory.InvalidResult),
         NotSupportedException => ("NotSupported", ErrorCategory.NotImplemented),
         ArgumentException and not ArgumentNullException => ("InvalidArgument", ErrorCategory.InvalidArgument),
         FileNotFoundException or DirectoryNotFoundException or ItemNotFoundException => ("PathNotFound", ErrorCategory.ObjectNotFound),

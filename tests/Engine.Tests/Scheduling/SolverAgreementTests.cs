@@ -1,0 +1,83 @@
+using Allspark.Engine.Hardware;
+using Allspark.Engine.Models;
+using Allspark.Engine.Partitioning;
+using Allspark.Engine.Scheduling;
+using Xunit;
+
+namespace Engine.Tests.Scheduling;
+
+/// <summary>One optimum, to the picosecond, from solvers that share no line: ours, CP-SAT on the rows, and CBC and HiGHS on the exported files.</summary>
+public sealed class SolverAgreementTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string, string, int> Cases { get; } = new MatrixTheoryData<string, string, int>(
+        ["swin_t", "vit_b_16"], ["stack-4x4", "stack-8x8", "stack-16x16"], [1, 4]);
+
+    [Theory]
+    [Trait("Speed", "Slow")]
+    [MemberData(nameof(Cases))]
+    public void EverySolverProvesTheSameObjective(string model, string preset, int memoryDivisor)
+    {
+        var program = Program(model, preset, memoryDivisor);
+        var exact = new ExactSolver().Solve(program, new SolverSettings(), Cancellation).Report;
+        Assert.Equal(SolverStatus.Optimal, exact.Status);
+
+        var satisfied = new OrToolsSolver().Solve(program, new SolverSettings(TimeSpan.FromMinutes(3)), Cancellation);
+        Assert.Equal((SolverStatus.Optimal, exact.Objective, exact.Objective), (satisfied.Report.Status, satisfied.Report.Objective, satisfied.Report.Bound));
+        Assert.Equal(exact.Objective, program.ValueOf(satisfied.Choice).Objective);
+
+        var file = ProgramFile.ReadLp(Text(program, ProgramFormat.Lp));
+        var beyond = FileSolvers.BeyondReach(file, exact.Objective);
+        Assert.Equal(exact.Objective, ObjectiveOf(program, FileSolvers.Cbc(file, beyond)));
+        Assert.Equal(exact.Objective, ObjectiveOf(program, FileSolvers.Highs(Text(program, ProgramFormat.Mps), beyond)));
+    }
+
+    [Theory]
+    [InlineData("swin_t", "stack-4x4", 1)]
+    [InlineData("swin_t", "stack-16x16", 4)]
+    [InlineData("vit_b_16", "stack-4x4", 4)]
+    public void CbcProvesItOfTheWholeFileToo(string model, string preset, int memoryDivisor)
+    {
+        var program = Program(model, preset, memoryDivisor);
+        var exact = new ExactSolver().Solve(program, new SolverSettings(), Cancellation).Report;
+        Assert.Equal(exact.Objective, ObjectiveOf(program, FileSolvers.Cbc(ProgramFile.ReadLp(Text(program, ProgramFormat.Lp)), new HashSet<string>())));
+    }
+
+    [Fact]
+    public void AWrongOptimumIsFoundOut()
+    {
+        var program = Program("vit_b_16", "stack-4x4", 4);
+        var file = ProgramFile.ReadLp(Text(program, ProgramFormat.Lp));
+        var optimum = new ExactSolver().Solve(program, new SolverSettings(), Cancellation).Report.Objective;
+        Assert.Equal(optimum, ObjectiveOf(program, FileSolvers.Cbc(file, FileSolvers.BeyondReach(file, optimum + optimum / 100))));
+        Assert.NotEqual(optimum - optimum / 100, ObjectiveOf(program, FileSolvers.Cbc(file, FileSolvers.BeyondReach(file, optimum - optimum / 100))));
+    }
+
+    // The choice is costed anew in integers: a solver's tolerances do not enter.
+    private static long? ObjectiveOf(ScheduleProgram program, IReadOnlySet<string>? chosen)
+    {
+        if (chosen is null)
+            return null;
+        var linear = LinearProgram.Of(program);
+        int[] choice = [.. program.Phases.Select((phase, p) =>
+            Enumerable.Range(0, phase.Options.Count).Single(o => chosen.Contains(linear.Columns[linear.ColumnOf(p, o)].Name)))];
+        Assert.True(program.Fits(choice));
+        return program.ValueOf(choice).Objective;
+    }
+
+    private static ScheduleProgram Program(string model, string preset, int memoryDivisor)
+    {
+        var array = ArrayCatalog.Get(preset);
+        array = array with { Node = array.Node with { MemoryBytes = array.Node.MemoryBytes / memoryDivisor } };
+        var workload = Partitioner.Split(ModelCatalog.Get(model), array);
+        return ProgramBuilder.Build(workload, new Scheduler().Machine(workload));
+    }
+
+    private static string Text(ScheduleProgram program, ProgramFormat format)
+    {
+        using var writer = new StringWriter();
+        ProgramWriter.Write(program, format, writer);
+        return writer.ToString();
+    }
+}
