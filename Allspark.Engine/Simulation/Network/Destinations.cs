@@ -15,12 +15,18 @@ internal sealed class Destinations
     {
         nodes = network.NodeCount;
         var (rows, columns) = Grid(network);
+        Check(settings.Pattern, rows, columns);
+        var bits = BitOperations.Log2((uint)nodes);
+        int[] To(Func<int, int> target) => [.. Enumerable.Range(0, nodes).Select(target)];
+        int[] Shifted(int down, int right) => To(node => (((node / columns) + down) % rows * columns) + (((node % columns) + right) % columns));
         fixedTargets = settings.Pattern switch
         {
-            TrafficPattern.Transpose => Transpose(rows, columns, nameof(network)),
-            TrafficPattern.BitComplement => BitComplement(nodes, nameof(network)),
-            TrafficPattern.Neighbor => [.. Enumerable.Range(0, nodes).Select(node =>
-                ((((node / columns) + 1) % rows) * columns) + (((node % columns) + 1) % columns))],
+            TrafficPattern.Transpose => To(node => (node % columns * columns) + (node / columns)),
+            TrafficPattern.BitComplement => To(node => nodes - 1 - node),
+            TrafficPattern.BitReverse => To(node => Enumerable.Range(0, bits).Sum(bit => (node >> bit & 1) << (bits - 1 - bit))),
+            TrafficPattern.Shuffle => To(node => ((2 * node) & (nodes - 1)) + (2 * node / nodes)),
+            TrafficPattern.Tornado => Shifted(((rows + 1) / 2) - 1, ((columns + 1) / 2) - 1),
+            TrafficPattern.Neighbor => Shifted(1, 1),
             _ => null,
         };
         if (settings.Pattern != TrafficPattern.Hotspot)
@@ -42,17 +48,13 @@ internal sealed class Destinations
     private static (int Rows, int Columns) Grid(IInterconnect network) =>
         network is MeshInterconnect mesh ? (mesh.Rows, mesh.Columns) : (1, network.NodeCount);
 
-    private static int[] Transpose(int rows, int columns, string parameter)
+    private static void Check(TrafficPattern pattern, int rows, int columns)
     {
-        if (rows != columns)
-            throw new ArgumentException($"The Transpose pattern needs a square array; this one has {rows}×{columns} nodes. Use Uniform, or a square array.", parameter);
-        return [.. Enumerable.Range(0, rows * columns).Select(node => ((node % columns) * columns) + (node / columns))];
-    }
-
-    private static int[] BitComplement(int nodes, string parameter)
-    {
-        if (!BitOperations.IsPow2(nodes))
-            throw new ArgumentException($"The BitComplement pattern needs a power of two of nodes; this array has {nodes}. Use Uniform, or another array.", parameter);
-        return [.. Enumerable.Range(0, nodes).Select(node => ~node & (nodes - 1))];
+        if (pattern == TrafficPattern.Transpose && rows != columns)
+            throw new ArgumentException(
+                $"The Transpose pattern needs a square array; this one has {rows}×{columns} nodes. Use Uniform, or a square array.", nameof(pattern));
+        if (pattern is TrafficPattern.BitComplement or TrafficPattern.BitReverse or TrafficPattern.Shuffle && !BitOperations.IsPow2(rows * columns))
+            throw new ArgumentException(
+                $"The {pattern} pattern needs a power of two of nodes; this array has {rows * columns}. Use Uniform, or another array.", nameof(pattern));
     }
 }

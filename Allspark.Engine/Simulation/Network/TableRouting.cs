@@ -72,54 +72,63 @@ internal sealed class TableRouting : IRouting
     {
         var kept = Kept();
         var classes = 1;
-        foreach (var (node, target) in Outwards())
+        for (var target = 0; target < nodes; target++)
         {
-            var after = After(node, target);
-            if (after == target)
-                continue;
-            var broken = !kept.Contains((next[Pair(node, target)], next[Pair(after, target)]));
-            var ahead = classOf[Pair(after, target)] + (broken ? 1 : 0);
-            if (ahead >= virtualChannels)
-                throw new ArgumentException(
-                    $"The routes from node {node} to node {target} close cycles of channel dependencies, and packets could deadlock: {virtualChannels} virtual channels are too few. "
-                    + "Give the routers more virtual channels or another routing table.", nameof(network));
-            classOf[Pair(node, target)] = (byte)ahead;
-            classes = Math.Max(classes, ahead + 1);
+            foreach (var node in Outwards(target))
+            {
+                if (Dependency(node, target) is not { } dependency)
+                    continue;
+                var ahead = classOf[Pair(After(node, target), target)] + (kept.Contains(dependency) ? 0 : 1);
+                if (ahead == virtualChannels)
+                    throw new ArgumentException(
+                        $"The routes from node {node} to node {target} close cycles of channel dependencies, and packets could deadlock: "
+                        + $"{virtualChannels} virtual channels are too few. Give the routers more virtual channels or another routing table.", nameof(virtualChannels));
+                classOf[Pair(node, target)] = (byte)ahead;
+                classes = Math.Max(classes, ahead + 1);
+            }
         }
 
         return classes;
     }
 
-    // Those that most routes take come first, so that few routes meet one that would close a cycle and is left out.
+    // What most routes need comes first, so that few need what would close a cycle.
     private HashSet<(int Holds, int WaitsFor)> Kept()
     {
-        var order = new ChannelOrder(network.LinkCount);
+        var dependencies = new ChannelDependencies(network.LinkCount);
         return [.. Uses().OrderByDescending(use => use.Value).ThenBy(use => use.Key).Select(use => use.Key)
-            .Where(dependency => order.TryAdd(dependency.Holds, dependency.WaitsFor))];
+            .Where(use => dependencies.TryAdd(use.Holds, use.WaitsFor))];
     }
 
-    // How many routes go from one link on to another.
     private Dictionary<(int Holds, int WaitsFor), int> Uses()
     {
         var uses = new Dictionary<(int, int), int>();
-        var through = new int[nodes]; // routes to the target that pass a node
-        foreach (var (node, target) in Outwards().Reverse())
+        var routes = new int[nodes]; // to the target, through the node
+        for (var target = 0; target < nodes; target++)
         {
-            var after = After(node, target);
-            var routes = through[node] + 1;
-            through[node] = 0;
-            if (after == target)
-                continue;
-            through[after] += routes;
-            CollectionsMarshal.GetValueRefOrAddDefault(uses, (next[Pair(node, target)], next[Pair(after, target)]), out _) += routes;
+            Array.Fill(routes, 1);
+            foreach (var node in Enumerable.Reverse(Outwards(target)))
+            {
+                routes[After(node, target)] += routes[node];
+                if (Dependency(node, target) is { } dependency)
+                    CollectionsMarshal.GetValueRefOrAddDefault(uses, dependency, out _) += routes[node];
+            }
         }
 
         return uses;
     }
 
-    // All pairs, target by target, and the nodes of each from near to far.
-    private IEnumerable<(int Node, int Target)> Outwards() =>
-        from target in Enumerable.Range(0, nodes)
-        from node in Enumerable.Range(0, nodes).Where(node => node != target).OrderBy(node => network.Hops(node, target))
-        select (node, target);
+    // Of a packet that takes its first link, and waits for its second if there is one.
+    private (int Holds, int WaitsFor)? Dependency(int node, int target)
+    {
+        var after = After(node, target);
+        return after == target ? null : (next[Pair(node, target)], next[Pair(after, target)]);
+    }
+
+    // The sources of the routes to a target, from near to far.
+    private int[] Outwards(int target)
+    {
+        int[] sources = [.. Enumerable.Range(0, nodes).Where(node => node != target)];
+        Array.Sort(Array.ConvertAll(sources, node => network.Hops(node, target)), sources);
+        return sources;
+    }
 }

@@ -5,53 +5,43 @@ namespace Allspark.Engine.Simulation.Network;
 /// 1987). The channels stand in an order in which every one comes before those that are waited for, and a new dependency moves only
 /// what lies between its ends (Pearce and Kelly, 2006).
 /// </summary>
-internal sealed class ChannelOrder
+internal sealed class ChannelDependencies(int channels)
 {
-    private readonly List<int>?[] successors;
-    private readonly List<int>?[] predecessors;
-    private readonly int[] rank;
-    private readonly HashSet<(int Holds, int WaitsFor)> refused = [];
+    private readonly List<int>?[] successors = new List<int>?[channels];
+    private readonly List<int>?[] predecessors = new List<int>?[channels];
+    private readonly int[] rank = [.. Enumerable.Range(0, channels)];
     private readonly HashSet<int> seen = [];
 
-    public ChannelOrder(int channels)
-    {
-        (successors, predecessors) = (new List<int>?[channels], new List<int>?[channels]);
-        rank = [.. Enumerable.Range(0, channels)];
-    }
-
-    /// <summary>Adds a dependency unless it closes a cycle; false if it does. What is refused once is refused ever after.</summary>
+    /// <summary>Adds a dependency, if it is new, unless it closes a cycle: false if it does.</summary>
     public bool TryAdd(int holds, int waitsFor)
     {
+        if (holds == waitsFor)
+            return false;
         if (successors[holds]?.Contains(waitsFor) == true)
             return true;
-        if (holds == waitsFor || refused.Contains((holds, waitsFor)))
-            return false;
         if (rank[holds] > rank[waitsFor] && !Reorder(holds, waitsFor))
-        {
-            refused.Add((holds, waitsFor));
             return false;
-        }
-
         (successors[holds] ??= []).Add(waitsFor);
         (predecessors[waitsFor] ??= []).Add(holds);
         return true;
     }
 
+    // What leads to the one end takes the lowest of the ranks that come free, what the other end leads to the highest.
     private bool Reorder(int holds, int waitsFor)
     {
         var (lowest, highest) = (rank[waitsFor], rank[holds]);
-        var after = Reach(waitsFor, successors, channel => rank[channel] <= highest);
-        if (after.Contains(holds))
+        var after = Reach(waitsFor, successors, lowest, highest);
+        if (seen.Contains(holds))
             return false;
-        var before = Reach(holds, predecessors, channel => rank[channel] >= lowest);
+        var before = Reach(holds, predecessors, lowest, highest);
         int[] moved = [.. before.OrderBy(channel => rank[channel]), .. after.OrderBy(channel => rank[channel])];
         int[] ranks = [.. moved.Select(channel => rank[channel]).Order()];
-        for (var index = 0; index < moved.Length; index++)
-            rank[moved[index]] = ranks[index];
+        foreach (var (channel, free) in moved.Zip(ranks))
+            rank[channel] = free;
         return true;
     }
 
-    private List<int> Reach(int start, List<int>?[] neighbours, Func<int, bool> within)
+    private List<int> Reach(int start, List<int>?[] neighbours, int lowest, int highest)
     {
         seen.Clear();
         seen.Add(start);
@@ -60,7 +50,7 @@ internal sealed class ChannelOrder
         {
             foreach (var neighbour in neighbours[reached[index]] ?? [])
             {
-                if (within(neighbour) && seen.Add(neighbour))
+                if (rank[neighbour] >= lowest && rank[neighbour] <= highest && seen.Add(neighbour))
                     reached.Add(neighbour);
             }
         }
