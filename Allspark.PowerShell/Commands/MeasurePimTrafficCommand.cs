@@ -11,7 +11,8 @@ namespace Allspark.PowerShell.Commands;
 /// <remarks>
 /// Each node creates packets at random, -InjectionRate flits a cycle on average, and keeps them in a queue without limit until the network
 /// takes them. Routers are input-queued wormhole routers with virtual channels. The same seed gives the same bits. Where the network
-/// cannot carry the traffic, Stable is false and the latency, which then has no limit, is a lower bound.
+/// cannot carry the traffic it saturates: Stable is false and the latency, which then has no limit, is a lower bound. On a torus, packets
+/// for the node half way round take either way at random.
 /// </remarks>
 /// <example>
 /// <summary>An 8 x 8 array under uniform traffic.</summary>
@@ -24,6 +25,10 @@ namespace Allspark.PowerShell.Commands;
 /// <example>
 /// <summary>The effect of buffers, with packets of five flits.</summary>
 /// <code>1, 2, 4, 8 | ForEach-Object { Measure-PimTraffic stack-8x8 Transpose 0.15 -PacketFlits 5 -BufferFlits $_ }</code>
+/// </example>
+/// <example>
+/// <summary>A torus where a mesh saturates.</summary>
+/// <code>Measure-PimTraffic (New-PimArray -BasedOn stack-8x8 -Topology Torus) Uniform 0.5</code>
 /// </example>
 /// <example>
 /// <summary>The packets of a file with the columns cycle, source, target and flits.</summary>
@@ -112,6 +117,21 @@ public sealed class MeasurePimTrafficCommand : LongRunningCommand
     public int BufferFlits { get; set; }
 
     /// <inheritdoc/>
+    private protected override void Begin()
+    {
+        if (ParameterSetName == TraceSet)
+            return;
+        if (Pattern == TrafficPattern.Trace)
+        {
+            Require(Pattern, TrafficPattern () => throw new CommandException(
+                "InvalidArgument", ErrorCategory.InvalidArgument, "The packets of a trace come from a file: give -TracePath instead of -Pattern and -InjectionRate."));
+        }
+
+        RefuseOutsideHotspot(nameof(HotspotNode));
+        RefuseOutsideHotspot(nameof(HotspotFraction));
+    }
+
+    /// <inheritdoc/>
     private protected override void Process()
     {
         if (ParameterSetName == TraceSet)
@@ -122,6 +142,15 @@ public sealed class MeasurePimTrafficCommand : LongRunningCommand
 
         foreach (var rate in InjectionRate)
             ForItem(rate, () => Measure(string.Create(CultureInfo.InvariantCulture, $"{Array.Name}, {Pattern} at {rate}"), Synthetic(rate)));
+    }
+
+    private void RefuseOutsideHotspot(string parameter)
+    {
+        if (Given(parameter) && Pattern != TrafficPattern.Hotspot)
+        {
+            Require(parameter, string () => throw new CommandException(
+                "ParameterWithoutEffect", ErrorCategory.InvalidArgument, $"-{parameter} is for the Hotspot pattern; {Pattern} has no use for it."));
+        }
     }
 
     private void Measure(string status, TrafficSettings settings)

@@ -16,6 +16,16 @@ Describe 'Measure-PimTraffic' {
     It 'says that a network saturates' {
         $measured = 0.3, 0.6 | Measure-PimTraffic stack-4x4 Transpose -SampleCycles 2000
         $measured.Stable | Should -Be $true, $false
+        $table = ($measured | Out-String -Width 100).Trim() -split '\r?\n'
+        $table[-2] | Should -Not -Match 'saturated'
+        $table[-1] | Should -Match ' saturated '
+        $measured[1] | Format-List | Out-String | Should -Match 'saturated: no limit, [\d.]+ so far'
+    }
+
+    It 'carries half a flit per cycle and node on a torus of 8 by 8' {
+        $measured = Measure-PimTraffic (New-PimArray -Rows 8 -Columns 8 -BasedOn stack-8x8 -Topology Torus) Uniform 0.5 -Seed 42
+        $measured.Stable | Should -BeTrue
+        [Math]::Abs($measured.AverageLatencyCycles / 40.11 - 1) | Should -BeLessThan 0.02 # BookSim 2
     }
 
     It 'gives the same bits for the same seed' {
@@ -52,9 +62,12 @@ Describe 'Measure-PimTraffic' {
         @{ Why = 'an injection rate of 0'; Set = @{ InjectionRate = 0 }; Message = '*more than 0*'; Id = 'InvalidArgument,*' }
         @{ Why = 'an injection rate above 1'; Set = @{ InjectionRate = 1.5 }; Message = '*at most 1*'; Id = 'InvalidArgument,*' }
         @{ Why = 'packets without a flit'; Set = @{ InjectionRate = 0.1; PacketFlits = 0 }; Message = '*1 to*'; Id = 'InvalidArgument,*' }
+        @{ Why = 'a trace without its file'; Set = @{ InjectionRate = 0.1; Pattern = 'Trace' }; Message = '*-TracePath*'; Id = 'InvalidArgument,*' }
+        @{ Why = 'a hotspot of another pattern'; Set = @{ InjectionRate = 0.1; HotspotNode = 3 }; Message = '*Hotspot*'; Id = 'ParameterWithoutEffect,*' }
+        @{ Why = 'a share of another pattern'; Set = @{ InjectionRate = 0.1; HotspotFraction = 0.3 }; Message = '*Hotspot*'; Id = 'ParameterWithoutEffect,*' }
         @{ Why = 'a cycle limit that is too low'; Set = @{ InjectionRate = 0.1; CycleLimit = 1000 }; Message = '*limit is 1000*'; Id = 'CycleLimit,*' }
     ) {
-        { Measure-PimTraffic -Array stack-4x4 -Pattern Uniform -ErrorAction Stop @Set } | Should -Throw -ExpectedMessage $Message -ErrorId $Id
+        { Measure-PimTraffic -Array stack-4x4 -ErrorAction Stop @Set } | Should -Throw -ExpectedMessage $Message -ErrorId $Id
     }
 
     It 'refuses a pattern that does not fit the array' {

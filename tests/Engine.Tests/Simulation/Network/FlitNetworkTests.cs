@@ -30,6 +30,20 @@ public sealed class FlitNetworkTests
         Assert.True(flits.EjectedFlits > 1000);
     }
 
+    // One long packet after another through channels that classes share, three flits of room each.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(20)]
+    public void AGraphWithClassesAlwaysDrains(int packetFlits)
+    {
+        var graph = BookSimData.Graph("kite_large_100");
+        var spec = TestNetworks.Spec with { BufferFlits = 3 };
+        var packets = Enumerable.Range(0, 6000).Select(index => new TracePacket(0, index % 100, index * 37 % 100 * 11 % 100, packetFlits));
+        var measured = new NetworkSimulator(graph, spec).Run(new TrafficSettings { Pattern = TrafficPattern.Trace, Trace = [.. packets] });
+        Assert.Equal(6000, measured.Packets);
+    }
+
     [Fact]
     public void ANetworkThatIsEmptyAgainHasAllItsCreditsAndChannels()
     {
@@ -49,43 +63,53 @@ public sealed class FlitNetworkTests
         Assert.Equal(settings.Trace.Sum(packet => packet.Flits), flits.EjectedFlits);
     }
 
+    public static TheoryData<string> Networks() => ["mesh 5x6", "torus 5x6", "torus 8x8", "torus 2x4", "ring 9", .. BookSimData.GraphNames()];
+
+    // Every channel that a packet may wait for, now or later, comes after those of its class that it holds: also where it takes shared ones between.
     [Theory]
-    [InlineData("mesh", 1)]
-    [InlineData("torus", 2)]
-    [InlineData("ring", 2)]
-    public void ChannelDependenciesHaveNoCycle(string name, int classes)
+    [MemberData(nameof(Networks))]
+    public void ChannelDependenciesHaveNoCycle(string name)
     {
-        IInterconnect network = name switch
-        {
-            "mesh" => TestNetworks.Mesh(5, 6),
-            "torus" => TestNetworks.Torus(5, 6),
-            _ => TestNetworks.Ring(9),
-        };
+        var network = TestNetworks.Named(name);
         var routing = TestNetworks.Simulator(network).Routing;
-        Assert.Equal(classes, routing.Classes);
-        Assert.True(Dependencies(network, routing, classes).IsAcyclic());
-        Assert.Equal(name == "mesh", Dependencies(network, routing, 1).IsAcyclic()); // without classes a ring could deadlock
+        Assert.True(Dependencies(network, routing, routing.Classes));
+        Assert.Equal(routing.Classes == 1, Dependencies(network, routing, 1)); // without classes it could deadlock
     }
 
-    private static ChannelDependencies Dependencies(IInterconnect network, IRouting routing, int classes)
+    [Theory]
+    [InlineData("mesh 5x6", 1, 0)]
+    [InlineData("torus 5x6", 2, 0)]
+    [InlineData("ring 9", 2, 2)]
+    [InlineData("brickwall_64", 1, 0)]
+    [InlineData("kite_small_64", 2, 2)]
+    [InlineData("kite_large_100", 3, 1)]
+    public void ClassesAreAsFewAsTheRoutesNeed(string name, int classes, int shared)
+    {
+        var routing = TestNetworks.Simulator(TestNetworks.Named(name)).Routing;
+        Assert.Equal((classes, shared), (routing.Classes, routing.SharedChannels));
+    }
+
+    private static bool Dependencies(IInterconnect network, IRouting routing, int classes)
     {
         var dependencies = new ChannelDependencies(network.LinkCount * classes);
-        for (var source = 0; source < network.NodeCount; source++)
+        var acyclic = true;
+        var held = new List<int>();
+        for (var route = 0; route < network.NodeCount * network.NodeCount * 4; route++)
         {
-            for (var target = 0; target < network.NodeCount; target++)
+            var (node, target) = Math.DivRem(route / 4, network.NodeCount);
+            var way = routing.Way(node, target, (ulong)route % 4);
+            held.Clear();
+            for (; node != target; node = network[held[^1] / classes].To)
             {
-                var held = -1;
-                for (var node = source; node != target; node = network[held / classes].To)
-                {
-                    var (link, vcClass) = routing.Next(node, target);
-                    var channel = (link * classes) + (vcClass % classes);
-                    if (held >= 0)
-                        dependencies.Add(held, channel);
-                    held = channel;
-                }
+                var (link, vcClass) = routing.Next(node, target, way);
+                var channel = (link * classes) + (vcClass % classes);
+                acyclic &= held.TrueForAll(before => dependencies.TryAdd(before, channel));
+                held.Add(channel);
             }
+
+            Assert.Equal(network.Hops(route / 4 / network.NodeCount, target), held.Count);
         }
 
-        return dependencies;
+        return acyclic;
     }
 }

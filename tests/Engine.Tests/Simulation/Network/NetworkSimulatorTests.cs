@@ -14,7 +14,7 @@ public sealed class NetworkSimulatorTests
     [MemberData(nameof(Networks))]
     public void EveryPairAloneTakesExactlyTheZeroLoadLatency(string name)
     {
-        var network = Network(name);
+        var network = TestNetworks.Named(name);
         var simulator = TestNetworks.Simulator(network);
         foreach (var flits in new[] { 1, 2, 9 })
         {
@@ -81,6 +81,9 @@ public sealed class NetworkSimulatorTests
     [Theory]
     [InlineData(TrafficPattern.Transpose, 2 * 8.0 / 3 * (1 - (1 / 64.0)))]
     [InlineData(TrafficPattern.BitComplement, 8)]
+    [InlineData(TrafficPattern.BitReverse, 5.25)] // the row's bits become the column's, the column's the row's: as far as uniform
+    [InlineData(TrafficPattern.Shuffle, 4)]
+    [InlineData(TrafficPattern.Tornado, 2 * ((5 * 3) + (3 * 5)) / 8.0)]
     [InlineData(TrafficPattern.Neighbor, 2 * ((7 * 1) + 7) / 8.0)]
     public void PatternsTakeTheHopsOfTheirPairs(TrafficPattern pattern, double hops)
     {
@@ -154,6 +157,8 @@ public sealed class NetworkSimulatorTests
         { Uniform with { CycleLimit = 0 }, "A run has 1" },
         { Uniform with { Pattern = TrafficPattern.Transpose }, "square" },
         { Uniform with { Pattern = TrafficPattern.BitComplement }, "power of two" },
+        { Uniform with { Pattern = TrafficPattern.BitReverse }, "power of two" },
+        { Uniform with { Pattern = TrafficPattern.Shuffle }, "power of two" },
         { Uniform with { Pattern = TrafficPattern.Hotspot, HotspotNodes = [12] }, "0 to 11" },
         { Uniform with { Pattern = TrafficPattern.Hotspot, HotspotFraction = 0 }, "share" },
         { Uniform with { Pattern = TrafficPattern.Trace }, "at least one packet" },
@@ -184,15 +189,4 @@ public sealed class NetworkSimulatorTests
     }
 
     private static TrafficSettings Trace(params TracePacket[] packets) => new() { Pattern = TrafficPattern.Trace, Trace = [.. packets] };
-
-    private static IInterconnect Network(string name)
-    {
-        var size = name.Split(' ')[1].Split('x').Select(int.Parse).ToArray();
-        return name[0] switch
-        {
-            'm' => TestNetworks.Mesh(size[0], size[1]),
-            't' => TestNetworks.Torus(size[0], size[1]),
-            _ => TestNetworks.Ring(size[0]),
-        };
-    }
 }

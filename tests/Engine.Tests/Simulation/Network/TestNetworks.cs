@@ -18,5 +18,12 @@ internal static class TestNetworks
     public static IEnumerable<Link> RingLinks(int nodes) =>
         Enumerable.Range(0, nodes).SelectMany(node => new[] { new Link(node, (node + 1) % nodes), new Link((node + 1) % nodes, node) });
 
+    /// <summary>"mesh 3x4", "torus 4x4", "ring 9", or a graph that BookSim 2 ran on.</summary>
+    public static IInterconnect Named(string name)
+    {
+        var size = name.Contains(' ', StringComparison.Ordinal) ? Array.ConvertAll(name.Split(' ')[1].Split('x'), int.Parse) : [];
+        return size.Length == 0 ? BookSimData.Graph(name) : size.Length == 1 ? Ring(size[0]) : name[0] == 'm' ? Mesh(size[0], size[1]) : Torus(size[0], size[1]);
+    }
+
     public static NetworkSimulator Simulator(IInterconnect network, InterconnectSpec? spec = null) => new(network, spec ?? Spec);
 }
