@@ -131,7 +131,7 @@ function Invoke-Package {
     # For every platform, so not compiled ahead of time for one. A relative folder, because of apostrophes (see Directory.Build.props).
     Invoke-Program dotnet @(
         'publish', (Join-Path $PSScriptRoot Allspark.PowerShell), '-c', 'Release', '-v', 'quiet', '-p:UseSharedCompilation=false'
-        '-p:PublishDir=../artifacts/package/Allspark/module/'
+        '-p:AllPlatforms=true', '-p:PublishDir=../artifacts/package/Allspark/module/'
     )
     if (Test-Path -LiteralPath (Join-Path $module System.Management.Automation.dll)) {
         throw 'The package would carry a System.Management.Automation.dll of its own.'

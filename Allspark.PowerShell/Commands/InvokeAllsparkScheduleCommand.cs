@@ -11,8 +11,9 @@ namespace Allspark.PowerShell.Commands;
 /// <summary>Schedules workloads: chooses one option for each phase, and places it on the array.</summary>
 /// <remarks>
 /// The choice is an integer program: every phase takes one option, the memory of every node suffices, and the sum of the phases'
-/// and the moves' latencies (or energies) is least. The solver Exact proves the optimum; OrTools gives the same program to CP-SAT, which
-/// needs Node.js 20 or later and longer; Greedy takes for each phase the best that fits. Solver.Status says what is proven, Solver.Gap how far the choice can be from the optimum.
+/// and the moves' latencies (or energies) is least. The solver Exact proves the optimum; OrTools gives the same program to CP-SAT
+/// of Google OR-Tools, which proves it too, but takes longer; Greedy takes for each phase the best that fits. Solver.Status says what is
+/// proven, Solver.Gap how far the choice can be from the optimum.
 ///
 /// A rule of -Fix or -Forbid is written pattern=RxC/sN/trait, with one or more parts: groups of R rows and C columns of nodes, weights
 /// shared by N groups, and traits: shared (by any number), streamed (weights from outside the stack), interleaved (exchange overlaps

@@ -5,7 +5,6 @@ using Allspark.Engine.Experiments;
 using Allspark.Engine.Import;
 using Allspark.Engine.Models;
 using Allspark.Engine.Scheduling;
-using Allspark.Engine.Sidecar;
 using Allspark.Engine.Simulation.Network;
 using Allspark.Engine.Specifications;
 
@@ -48,7 +47,6 @@ internal static class ErrorRecords
         TimeLimitException => ("TimeLimitReached", ErrorCategory.OperationTimeout),
         RunStoreException store => Classify(store.Failure),
         ChartException chart => Classify(chart.Failure),
-        SidecarException sidecar => Classify(sidecar.Failure),
         SolverException { Failure: SolverFailure.NotAvailable } => ("SolverNotAvailable", ErrorCategory.NotInstalled),
         SolverException => ("SolverFailed", ErrorCategory.InvalidResult),
         NotSupportedException => ("NotSupported", ErrorCategory.NotImplemented),
@@ -76,12 +74,5 @@ internal static class ErrorRecords
         ChartFailure.BadRows => ("NothingToChart", ErrorCategory.InvalidData),
         ChartFailure.UnknownFigure => ("UnknownFigure", ErrorCategory.ObjectNotFound),
         _ => ("PictureLibraryMissing", ErrorCategory.NotInstalled),
-    };
-
-    private static (string Id, ErrorCategory Category) Classify(SidecarFailure failure) => failure switch
-    {
-        SidecarFailure.NotInstalled => ("NodeMissing", ErrorCategory.NotInstalled),
-        SidecarFailure.TimedOut => ("SidecarTimeout", ErrorCategory.OperationTimeout),
-        _ => ("SidecarFailed", ErrorCategory.InvalidResult),
     };
 }

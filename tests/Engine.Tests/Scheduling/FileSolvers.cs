@@ -12,9 +12,10 @@ internal static class FileSolvers
     private const double Tolerance = 1e-6;
 
     /// <summary>
-    /// Columns that no solution with an objective of at most <paramref name="limit"/> takes: where the optimum of the linear relaxation (GLOP's) and the
-    /// column's reduced cost are together above the limit, so is every solution in which the column is 1; without those the relaxation rules out more.
-    /// A file without them has the same optimum if that is within the limit, and is infeasible or has a dearer one otherwise.
+    /// Columns that no solution with an objective of at most <paramref name="limit"/> takes: where the optimum of the linear
+    /// relaxation (GLOP's) and the column's reduced cost are together above the limit, so is every solution in which the column is 1;
+    /// without those the relaxation rules out more. A file without them has the same optimum if that is within the limit, and is
+    /// infeasible or has a dearer one otherwise.
     /// </summary>
     public static IReadOnlySet<string> BeyondReach(ProgramFile file, long limit)
     {
@@ -28,14 +29,17 @@ internal static class FileSolvers
                 break;
             var bound = relaxation.Objective().Value();
             beyond.UnionWith(columns
-                .Where(column => column.Value.SolutionValue() < Tolerance && bound + column.Value.ReducedCost() > limit * (1 + Tolerance))
+                .Where(column => column.Value.SolutionValue() < Tolerance)
+                .Where(column => bound + column.Value.ReducedCost() > limit * (1 + Tolerance))
                 .Select(column => column.Key));
         }
 
         return beyond;
     }
 
-    /// <summary>CBC's optimum of a file: the binaries that are 1; <see langword="null"/> where it has no proof within a minute of CPU time.</summary>
+    /// <summary>
+    /// CBC's optimum of a file: the binaries that are 1; <see langword="null"/> where it has no proof within a minute of CPU time.
+    /// </summary>
     public static IReadOnlySet<string>? Cbc(ProgramFile file, IReadOnlySet<string> excluded)
     {
         using var solver = Solver.CreateSolver("CBC");
@@ -62,18 +66,16 @@ internal static class FileSolvers
         solver.SetSolverSpecificParameters("mip_rel_gap=0,output_flag=false,threads=1");
         solver.SetTimeLimitInSeconds(60);
         return solver.Solve(model) == MpsStatus.OPTIMAL
-            ? columns.Where(column => column.Name.StartsWith("x.", StringComparison.Ordinal) && solver.Value(column) > 0.5).Select(column => column.Name).ToHashSet()
+            ? columns.Where(column => solver.Value(column) > 0.5).Select(column => column.Name).ToHashSet()
             : null;
     }
 
-    // The rows say that no binary is above 1. A relaxation that hears it from the columns too has dual values for it, and smaller reduced costs.
+    // The rows say that no binary is above 1. A relaxation that hears it from the columns too has dual values for it, and smaller
+    // reduced costs.
     private static Dictionary<string, Variable> Load(Solver solver, ProgramFile file, IReadOnlySet<string> excluded, bool relaxed)
     {
-        var columns = file.Rows.Values.SelectMany(row => row.Terms.Keys).Concat(file.Objective.Keys).Distinct().ToDictionary(name => name, name =>
-        {
-            var isBinary = !relaxed && file.Binaries.Contains(name);
-            return solver.MakeVar(0, excluded.Contains(name) ? 0 : isBinary ? 1 : double.PositiveInfinity, isBinary, name);
-        });
+        var names = file.Rows.Values.SelectMany(row => row.Terms.Keys).Concat(file.Objective.Keys).Distinct();
+        var columns = names.ToDictionary(name => name, Column);
         foreach (var (name, (terms, sense, limit)) in file.Rows)
         {
             var row = solver.MakeConstraint(sense == 'E' ? limit : double.NegativeInfinity, limit, name);
@@ -85,5 +87,11 @@ internal static class FileSolvers
             solver.Objective().SetCoefficient(columns[column], coefficient);
         solver.Objective().SetMinimization();
         return columns;
+
+        Variable Column(string name)
+        {
+            var isBinary = !relaxed && file.Binaries.Contains(name);
+            return solver.MakeVar(0, excluded.Contains(name) ? 0 : isBinary ? 1 : double.PositiveInfinity, isBinary, name);
+        }
     }
 }

@@ -107,7 +107,8 @@ public sealed class OrToolsSolverTests
     {
         // Wide phases: the columns' sum is hundreds of times the dearest choice.
         var program = Preset("vit_b_16", "stack-16x16", 1);
-        program = Enlarged(program, long.MaxValue / 4 / program.ValueOf(new int[program.Phases.Count]).Objective / program.Phases.Count);
+        var first = program.ValueOf(new int[program.Phases.Count]).Objective;
+        program = Enlarged(program, long.MaxValue / 4 / first / program.Phases.Count);
         var found = s_solver.Solve(program, new SolverSettings(TimeSpan.FromSeconds(1)), Cancellation).Report;
         Assert.InRange(found.Bound, 0, found.Objective);
     }

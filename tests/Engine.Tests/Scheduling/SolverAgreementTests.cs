@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Engine.Tests.Scheduling;
 
-/// <summary>One optimum, to the picosecond, from solvers that share no line: ours, CP-SAT on the rows, and CBC and HiGHS on the exported files.</summary>
+/// <summary>
+/// One optimum, to the picosecond, from solvers that share no line: ours, CP-SAT on the rows, and CBC and HiGHS on the exported files.
+/// </summary>
 public sealed class SolverAgreementTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -24,7 +26,8 @@ public sealed class SolverAgreementTests
         Assert.Equal(SolverStatus.Optimal, exact.Status);
 
         var satisfied = new OrToolsSolver().Solve(program, new SolverSettings(TimeSpan.FromMinutes(3)), Cancellation);
-        Assert.Equal((SolverStatus.Optimal, exact.Objective, exact.Objective), (satisfied.Report.Status, satisfied.Report.Objective, satisfied.Report.Bound));
+        Assert.Equal(SolverStatus.Optimal, satisfied.Report.Status);
+        Assert.Equal((exact.Objective, exact.Objective), (satisfied.Report.Objective, satisfied.Report.Bound));
         Assert.Equal(exact.Objective, program.ValueOf(satisfied.Choice).Objective);
 
         var file = ProgramFile.ReadLp(Text(program, ProgramFormat.Lp));
@@ -41,7 +44,8 @@ public sealed class SolverAgreementTests
     {
         var program = Program(model, preset, memoryDivisor);
         var exact = new ExactSolver().Solve(program, new SolverSettings(), Cancellation).Report;
-        Assert.Equal(exact.Objective, ObjectiveOf(program, FileSolvers.Cbc(ProgramFile.ReadLp(Text(program, ProgramFormat.Lp)), new HashSet<string>())));
+        var file = ProgramFile.ReadLp(Text(program, ProgramFormat.Lp));
+        Assert.Equal(exact.Objective, ObjectiveOf(program, FileSolvers.Cbc(file, new HashSet<string>())));
     }
 
     [Fact]
@@ -50,8 +54,10 @@ public sealed class SolverAgreementTests
         var program = Program("vit_b_16", "stack-4x4", 4);
         var file = ProgramFile.ReadLp(Text(program, ProgramFormat.Lp));
         var optimum = new ExactSolver().Solve(program, new SolverSettings(), Cancellation).Report.Objective;
-        Assert.Equal(optimum, ObjectiveOf(program, FileSolvers.Cbc(file, FileSolvers.BeyondReach(file, optimum + optimum / 100))));
-        Assert.NotEqual(optimum - optimum / 100, ObjectiveOf(program, FileSolvers.Cbc(file, FileSolvers.BeyondReach(file, optimum - optimum / 100))));
+        var percent = optimum / 100;
+        Assert.Equal(optimum, ObjectiveOf(program, FileSolvers.Cbc(file, FileSolvers.BeyondReach(file, optimum + percent))));
+        var tooLow = ObjectiveOf(program, FileSolvers.Cbc(file, FileSolvers.BeyondReach(file, optimum - percent)));
+        Assert.True(tooLow is null || tooLow >= optimum);
     }
 
     // The choice is costed anew in integers: a solver's tolerances do not enter.
