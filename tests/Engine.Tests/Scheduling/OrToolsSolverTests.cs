@@ -60,8 +60,6 @@ public sealed class OrToolsSolverTests
         Assert.InRange(exact.Objective, found.Report.Bound, found.Report.Objective);
         Assert.Equal(found.Report.Status == SolverStatus.Optimal, found.Report.Gap == 0);
         Assert.True(program.Fits(found.Choice));
-        // The last check of the clock comes late where a relaxation is being solved; never by as much as a second search.
-        Assert.InRange(found.Report.SolveSeconds, 0, 20);
     }
 
     [Fact]
@@ -86,8 +84,9 @@ public sealed class OrToolsSolverTests
     [Fact]
     public void ATimeLimitOfZeroLeavesTheGreedyChoiceAndABound()
     {
-        var program = Feasible();
+        var program = Preset("vit_b_16", "stack-16x16", 4);
         var found = s_solver.Solve(program, new SolverSettings(TimeSpan.Zero), Cancellation);
+        Assert.Equal(SolverStatus.Feasible, found.Report.Status);
         Assert.True(program.MemoryOf(found.Choice) <= program.CapacityBytes);
         Assert.InRange(new ExactSolver().Solve(program, new SolverSettings(), Cancellation).Report.Objective, found.Report.Bound, found.Report.Objective);
     }
