@@ -22,4 +22,15 @@ public sealed record ImportSettings
 
     /// <summary>Sizes of the inputs' dynamic dimensions, by name.</summary>
     public IReadOnlyDictionary<string, long> Dimensions { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
+
+    /// <summary>Refuses a resolution and a sequence length, for files whose shapes are those of one input.</summary>
+    /// <exception cref="ArgumentException">One was given.</exception>
+    internal void RefuseSizes(string path)
+    {
+        if (Resolution is not null || SequenceLength is not null)
+        {
+            throw new ArgumentException(
+                $"{Path.GetFileName(path)} has the shapes of one input size; a resolution or sequence length cannot change them.", nameof(path));
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using Allspark.Engine.Import.HuggingFace;
+using Allspark.Engine.Import.Peers;
 using Allspark.Engine.Models;
 
 namespace Allspark.Engine.Import;
@@ -7,7 +8,7 @@ namespace Allspark.Engine.Import;
 public static class ModelImport
 {
     /// <summary>The readers.</summary>
-    public static IReadOnlyList<IModelReader> Readers { get; } = [new OnnxModelReader(), new ConfigReader(), new ModelYamlReader()];
+    public static IReadOnlyList<IModelReader> Readers { get; } = [new OnnxModelReader(), new ConfigReader(), new ModelYamlReader(), new ScaleSimTopology()];
 
     /// <summary>The reader of a file's ending, if there is one.</summary>
     public static IModelReader? ReaderOf(string path)

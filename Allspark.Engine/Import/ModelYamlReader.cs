@@ -1,12 +1,14 @@
+using Allspark.Engine.Import.Peers;
 using Allspark.Engine.Models;
+using Allspark.Engine.Specifications;
 
 namespace Allspark.Engine.Import;
 
-/// <summary>Reads the YAML that networks are exported as.</summary>
+/// <summary>Reads networks from YAML, of the form that its content shows: our own export, a workload of ZigZag or Stream, a problem of Timeloop.</summary>
 public sealed class ModelYamlReader : IModelReader
 {
     /// <inheritdoc/>
-    public string Format => "model YAML";
+    public string Format => "model YAML, ZigZag or Stream workload, Timeloop problem";
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Extensions { get; } = [".yaml", ".yml"];
@@ -16,13 +18,22 @@ public sealed class ModelYamlReader : IModelReader
     public DnnModel Read(string path, ImportSettings settings, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        if (settings.Resolution is not null || settings.SequenceLength is not null)
-        {
-            throw new ArgumentException(
-                $"{Path.GetFileName(path)} has the shapes of one input size; a resolution or sequence length cannot change them.", nameof(settings));
-        }
+        settings.RefuseSizes(path);
+        return Read(SpecificationText.ReadFile(path), Path.GetFileName(path), settings);
+    }
 
-        var model = ModelYaml.ReadFile(path);
+    /// <summary>Reads a text.</summary>
+    internal static DnnModel Read(string text, string file, ImportSettings settings)
+    {
+        var root = SpecificationParser.ReadForeign(text, file);
+        var name = settings.Name ?? FileNames.Model(file);
+        if (ZigZagWorkload.Recognizes(root))
+            return ZigZagWorkload.Read(root, name, settings.Precision);
+        if (TimeloopProblem.Recognizes(root))
+            return TimeloopProblem.Read(root, name, settings.Precision);
+        if (OtherYaml.Of(root) is { } other)
+            throw root.Error(other);
+        var model = ModelYaml.Read(text, file);
         return model with { Name = settings.Name ?? model.Name, Precision = settings.Precision ?? model.Precision };
     }
 }

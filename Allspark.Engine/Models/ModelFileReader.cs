@@ -41,7 +41,7 @@ internal enum LayerType
 internal sealed class ModelFileReader(SpecificationMap file)
 {
     private const int MostLayers = 10_000;
-    private const int WidestGrid = 1 << 20;
+    private const int WidestGrid = 1 << 26;
     private const int MostChannels = 1 << 24;
 
     private const long MostParameters = 1L << 50;
@@ -74,21 +74,22 @@ internal sealed class ModelFileReader(SpecificationMap file)
         }
     }
 
-    // Every layer reads what the one before leaves, together with what that carried past itself or without it.
+    // Every layer reads what the one before leaves, or of that and what it carried past itself a part.
     private void CheckChain(DnnModel model)
     {
         var nodes = file["layers"].AsList().Items;
         var names = new HashSet<string>(StringComparer.Ordinal);
         var (grid, channels, carried) = (new TokenGrid(model.InputHeight, model.InputWidth, 0), model.InputChannels, 0);
+        bool Readable(int read) => read == channels || read == channels + carried || (carried > 0 && read <= channels + carried);
         foreach (var (index, layer) in model.Layers.Index())
         {
             var map = nodes[index].AsMap();
             if (!names.Add(layer.Name))
                 throw map["name"].Error($"'{layer.Name}' is the name of an earlier layer too.");
-            if (layer.InputGrid != grid || (layer.InputChannels != channels && layer.InputChannels != channels + carried))
+            if (layer.InputGrid != grid || !Readable(layer.InputChannels))
             {
                 throw map["input"].Error($"{layer.InputGrid} tokens of {layer.InputChannels} channels do not follow on "
-                    + $"{grid} tokens of {channels}{(carried > 0 ? $" or {channels + carried}" : "")}.");
+                    + $"{grid} tokens of {channels}{(carried > 0 ? $", or a part of {channels + carried}" : "")}.");
             }
 
             (grid, channels, carried) = (layer.OutputGrid, layer.OutputChannels, layer.CarriedChannels);
