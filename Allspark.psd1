@@ -19,6 +19,10 @@
         'Allspark.PowerShell/Formats/Traffic.format.ps1xml'
     )
 
+    TypesToProcess = @(
+        'module/Formats/Gemm.types.ps1xml'
+    )
+
     CmdletsToExport = @(
         'Compare-PimInference'
         'Export-AllsparkChart'

@@ -27,6 +27,10 @@ internal static class ArrayWriter
             text.Append(derived ? $" # {parameter.Text}\n" : "\n");
         }
 
+        if (array.Notes.Count > 0)
+            text.Append("notes:\n");
+        foreach (var note in array.Notes)
+            text.Append("  - ").Append(Quoted(note)).Append('\n');
         return text.ToString();
 
         StringBuilder Indented(int depth) => text.Append(' ', depth * 2);

@@ -70,6 +70,9 @@ public sealed record PimArray
     /// <summary>The constants that follow from others by a rule, by their keys in the YAML (<see cref="DerivedConstants"/>).</summary>
     public ValueList<string> Derived { get; init; } = [];
 
+    /// <summary>Remarks for the reader: what of another tool's file has no place here.</summary>
+    public ValueList<string> Notes { get; init; } = [];
+
     /// <summary>The network between nodes.</summary>
     public IInterconnect Interconnect => interconnect ??= new MeshInterconnect(InterconnectSpec, Rows, Columns);
 
@@ -157,7 +160,8 @@ public sealed record PimArray
     /// <inheritdoc/>
     public bool Equals(PimArray? other) => other is not null && Name == other.Name && Family == other.Family && Rows == other.Rows
         && Columns == other.Columns && Node == other.Node && InterconnectSpec == other.InterconnectSpec && Energy == other.Energy
-        && Io == other.Io && Sources.Equals(other.Sources) && Derived.Equals(other.Derived);
+        && Io == other.Io && Sources.Equals(other.Sources) && Derived.Equals(other.Derived)
+        && Notes.Equals(other.Notes);
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -44,7 +44,7 @@ public static class PimArrayYaml
 
         public PimArray Array(SpecificationMap map)
         {
-            map.Allow("name", "family", "rows", "columns", "node", "interconnect", "energy", "io");
+            map.Allow("name", "family", "rows", "columns", "node", "interconnect", "energy", "io", "notes");
             var rows = Integer(map, "rows", 1, LongestSide);
             var columns = Integer(map, "columns", 1, LongestSide);
             return DerivedConstants.Apply(new PimArray
@@ -59,6 +59,7 @@ public static class PimArrayYaml
                 Io = Io(map["io"].AsMap(), rows, columns),
                 Sources = sources.ToValueList(),
                 Derived = derived.ToValueList(),
+                Notes = map.TryGet("notes", out var notes) ? notes.Each(0, 1000, note => note.Sentence(2000)) : [],
             });
         }
 

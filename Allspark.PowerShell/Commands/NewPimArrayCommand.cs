@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Allspark.Engine.Hardware;
+using Allspark.Engine.Hardware.Peers;
 using Allspark.Engine.Models;
 using Allspark.PowerShell.Completion;
 using Allspark.PowerShell.Parameters;
@@ -124,7 +125,7 @@ public sealed class NewPimArrayCommand : AllsparkCommand
             case PathSet:
             case LiteralPathSet:
                 ForEachFile(
-                    [.. Path, .. LiteralPath], ParameterSetName == LiteralPathSet, file => WriteObject(Adjust(PimArrayYaml.ReadFile(file))));
+                    [.. Path, .. LiteralPath], ParameterSetName == LiteralPathSet, file => WriteObject(Adjust(ArrayImport.ReadFile(file))));
                 break;
             case SizeSet:
                 ForItem(BasedOn, () => WriteObject(Adjust(PimArray.Create(Rows, Columns, BasedOn ?? ArrayCatalog.Get("stack-16x16")))));

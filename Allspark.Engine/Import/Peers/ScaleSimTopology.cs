@@ -179,7 +179,7 @@ internal sealed class TopologyRemarks(string file, List<SpecificationScalar> hea
             yield return $"The sparsity of {sparse} layers is not modelled: their products are dense.";
         foreach (var (column, rows) in unread)
         {
-            var name = column < header.Count && header[column].Text.Length > 0 ? $"'{header[column].Text}'" : $"{column + 1}, which has no name,";
+            var name = column < header.Count && header[column].Text.Length > 0 ? ModelImportException.Quote(header[column].Text) : $"{column + 1}, which has no name,";
             yield return $"Column {name} has values in {rows} rows that are not read.";
         }
 
