@@ -93,7 +93,7 @@ internal sealed class MachineDraft
     public PimArray Finish(string name) => Array with
     {
         Name = name,
-        Sources = sources.Select(entry => new SourceNote(entry.Key, entry.Value)).OrderBy(note => note.Key, StringComparer.Ordinal).ToValueList(),
+        Sources = ArrayCatalog.Get(Reference).Sources.Select(note => note with { Source = sources[note.Key] }).ToValueList(),
         Notes = notes.ToValueList(),
     };
 

@@ -19,6 +19,7 @@ internal sealed class StreamAccelerator
     private readonly MachineDraft draft;
     private double bandwidth;
     private double energy;
+    private double toMemory = double.PositiveInfinity;
 
     private StreamAccelerator(SpecificationMap map, string folder)
     {
@@ -128,14 +129,14 @@ internal sealed class StreamAccelerator
     {
         var links = new HashSet<(int, int)>();
         var widths = new List<double>();
-        var shared = 0;
+        var shared = 0.0;
         foreach (var item in map["core_connectivity"].Each(0, 4 * MostCores, item => item.AsMap()))
         {
             var ends = item["cores"].Each(2, MostCores, id => id.Integer(0, int.MaxValue));
             var isBus = item.TryGet("type", out var type) && type.AsScalar().Text == "bus";
             if (ends.Contains(offChip ?? -1))
             {
-                shared = Math.Max(shared, (int)ZigZagMemory.Number(item["bandwidth"], 1 << 24));
+                shared += ZigZagMemory.Number(item["bandwidth"], 1 << 24);
                 continue;
             }
 
@@ -152,6 +153,7 @@ internal sealed class StreamAccelerator
         if (map.TryGet("unit_energy_cost", out var usual))
             energy = Math.Max(energy, ZigZagMemory.Number(usual, 1e4));
         bandwidth = widths.Count > 0 ? widths.Min() : shared;
+        toMemory = shared > 0 ? shared : toMemory;
         if (widths.Count > 0 && widths.Max() > bandwidth)
             draft.Note(string.Create(CultureInfo.InvariantCulture, $"Links of {bandwidth} to {widths.Max()} bits a cycle are all taken as {bandwidth}."));
         if (nodes.Count == 1)
@@ -212,7 +214,7 @@ internal sealed class StreamAccelerator
             return;
         }
 
-        var total = memory.ReadBits / 8.0 * draft.Node.ClockHertz;
+        var total = Math.Min(memory.ReadBits, toMemory) / 8 * draft.Node.ClockHertz;
         draft.Node = draft.Node with
         {
             MemoryBytes = memory.Bits / 8 / nodes is >= 1L << 10 and <= 1L << 40 and var share ? share : throw memory.Map["size"].Error(
@@ -227,7 +229,7 @@ internal sealed class StreamAccelerator
         }
 
         draft.FromFile($"{core.Name}: {memory.Name}, divided by {nodes} cores", "node.memory", "node.bandwidth");
-        draft.FromFile($"{core.Name}: {memory.Name}, at node.clock", "io.bandwidth");
+        draft.FromFile($"{core.Name}: the narrower of {memory.Name} and the links to it, at node.clock", "io.bandwidth");
         draft.Note($"Nodes here have memory of their own: {memory.Name}, which all cores share, is divided among them.");
     }
 

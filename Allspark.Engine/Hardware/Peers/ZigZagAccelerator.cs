@@ -16,12 +16,12 @@ internal static class ZigZagAccelerator
     public static PimArray Read(SpecificationMap map)
     {
         var core = ZigZagCore.Read(map);
+        var memory = core.OffChip
+            ?? throw map["memories"].Error("has no memory that serves inputs, weights and outputs (operands I1, I2, O): there is nothing for a network to be in.");
         var draft = new MachineDraft(map.File, "ZigZag");
         draft.Array = draft.Array with { Rows = 1, Columns = 1 };
         draft.Ours("one core of ZigZag", "rows", "columns");
         core.Compute(draft, "");
-        var memory = core.OffChip
-            ?? throw map["memories"].Error("has no memory that serves inputs, weights and outputs (operands I1, I2, O): there is nothing for a network to be in.");
         draft.Node = draft.Node with
         {
             MemoryBytes = memory.WholeBytes(1L << 10, 1L << 40),
