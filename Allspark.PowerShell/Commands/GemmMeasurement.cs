@@ -13,10 +13,10 @@ public sealed class GemmMeasurement
     private readonly NodeSpec node;
     private readonly SystolicReport report;
 
-    internal GemmMeasurement(LayerProduct product, int layerId, string? model, Precision precision, NodeSpec node, GemmCost cost)
+    internal GemmMeasurement(LayerProduct product, int layerID, string? model, Precision precision, NodeSpec node, GemmCost cost)
     {
         (this.product, this.precision, this.node, this.cost) = (product, new(precision), node, new(cost));
-        (LayerId, Model) = (layerId, model);
+        (LayerID, Model) = (layerID, model);
         report = new SystolicReport(product.Gemm, cost.Dataflow, node.ArrayRows, node.ArrayColumns);
     }
 
@@ -24,7 +24,7 @@ public sealed class GemmMeasurement
     public string? Model { get; }
 
     /// <summary>The row's number among those of its network, from 0.</summary>
-    public int LayerId { get; }
+    public int LayerID { get; }
 
     /// <summary>The layer's name; empty for a product by itself.</summary>
     public string Layer => product.Layer;

@@ -9,8 +9,9 @@ namespace Allspark.PowerShell.Commands;
 
 /// <summary>Reads networks from files.</summary>
 /// <remarks>
-/// The ending of a file says what it is: an ONNX graph (.onnx), the config.json of Hugging Face's transformers (.json), or the YAML that
-/// Export-DnnModel writes (.yaml, .yml).
+/// Files are ONNX graphs (.onnx), the config.json of Hugging Face's transformers (.json), topologies of SCALE-Sim (.csv), and YAML (.yaml,
+/// .yml) of a form that its content shows: what Export-DnnModel writes, a workload of ZigZag or Stream, or a problem of Timeloop. What of
+/// another tool's file has no place in a network is in its Notes; see docs/import.md.
 ///
 /// An ONNX graph (.onnx) is read for its shapes and structure; weights are never loaded and may be absent. Attention blocks, their heads,
 /// windows and shifts, feed-forward networks, patch embedding and merging are recognised from the operators; what is not recognised
@@ -41,6 +42,14 @@ namespace Allspark.PowerShell.Commands;
 /// <example>
 /// <summary>A network as YAML, to be edited and read back.</summary>
 /// <code>Get-DnnModel swin_t | Export-DnnModel -Path swin.yaml -Force; Import-DnnModel swin.yaml</code>
+/// </example>
+/// <example>
+/// <summary>A topology of SCALE-Sim through the whole pipeline, and its products one by one.</summary>
+/// <code>
+/// Set-Content mlp.csv "Layer, M, N, K,`nup, 128, 3072, 768,`ndown, 128, 768, 3072,"
+/// Import-DnnModel mlp.csv | Split-VitWorkload -Array stack-4x4 | Invoke-AllsparkSchedule | Measure-PimInference
+/// Import-DnnModel mlp.csv | Measure-PimGemm -Array stack-4x4
+/// </code>
 /// </example>
 [Cmdlet(VerbsData.Import, "DnnModel", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(DnnModel))]

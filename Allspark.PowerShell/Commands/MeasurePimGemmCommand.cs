@@ -43,12 +43,13 @@ namespace Allspark.PowerShell.Commands;
 /// <summary>Where the cycles of a network go.</summary>
 /// <code>Get-DnnModel swin_t | Measure-PimGemm -Rows 16 -Columns 16 | Sort-Object Cycles -Descending | Select-Object -First 5</code>
 /// </example>
-[Cmdlet(VerbsDiagnostic.Measure, "PimGemm", DefaultParameterSetName = SizeSet)]
+[Cmdlet(VerbsDiagnostic.Measure, "PimGemm")]
 [OutputType(typeof(GemmMeasurement))]
 public sealed class MeasurePimGemmCommand : AllsparkCommand
 {
     private const string SizeSet = "Size";
     private const string ArraySet = "Array";
+    private const string LayerView = "Allspark.PowerShell.Commands.GemmMeasurement#Layer";
     private const string ModelSizeSet = "ModelSize";
     private const string ModelArraySet = "ModelArray";
 
@@ -151,7 +152,9 @@ public sealed class MeasurePimGemmCommand : AllsparkCommand
         var gemms = new GemmModel(node, format.Bytes());
         foreach (var (index, product) in LayerProducts.Of(Model).Index())
         {
-            WriteObject(Run(() => ($"{Model.Name}: {product.Layer} {product.Operation}", -1), _ => Measurement(product, index, Model.Name, node, format, gemms)));
+            var row = PSObject.AsPSObject(Run($"{Model.Name}: {product.Layer} {product.Operation}", _ => Measurement(product, index, Model.Name, node, format, gemms)));
+            row.TypeNames.Insert(0, LayerView);
+            WriteObject(row);
         }
     }
 

@@ -14,6 +14,9 @@ namespace Allspark.PowerShell.Commands;
 /// replaces one of a preset drops the source noted for it. Constants that follow from others by the rule noted as their source (the
 /// energies of the buffer from its size, static power from the memory, the clock of the network from that of the nodes) follow the
 /// new values; in YAML they are derived, and a number in place of that word overrides the rule.
+///
+/// Files of other tools are known by their content: configurations of SCALE-Sim, accelerators of ZigZag, and those of Stream whose equal
+/// cores form a mesh or a torus. Sources say which values are the file's; Notes, and -Verbose, say what of it has no place here.
 /// </remarks>
 /// <example>
 /// <summary>The reference array.</summary>
@@ -34,6 +37,15 @@ namespace Allspark.PowerShell.Commands;
 /// New-PimArray -Path my-stack.yaml
 /// </code>
 /// </example>
+/// <example>
+/// <summary>The array of a SCALE-Sim configuration, and sixteen of them in a mesh.</summary>
+/// <code>
+/// if (Test-Path scale.cfg) {
+///     $one = New-PimArray -Path scale.cfg -Verbose
+///     New-PimArray -Rows 4 -Columns 4 -BasedOn $one
+/// }
+/// </code>
+/// </example>
 [Cmdlet(VerbsCommon.New, "PimArray", DefaultParameterSetName = PresetSet)]
 [OutputType(typeof(PimArray))]
 public sealed class NewPimArrayCommand : AllsparkCommand
@@ -51,7 +63,7 @@ public sealed class NewPimArrayCommand : AllsparkCommand
     [ArgumentCompleter(typeof(ArrayNameCompleter))]
     public string[] Preset { get; set; } = [];
 
-    /// <summary>YAML files; wildcards are allowed.</summary>
+    /// <summary>Files: our own YAML, SCALE-Sim's .cfg, accelerators of ZigZag and Stream; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = PathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -124,8 +136,7 @@ public sealed class NewPimArrayCommand : AllsparkCommand
         {
             case PathSet:
             case LiteralPathSet:
-                ForEachFile(
-                    [.. Path, .. LiteralPath], ParameterSetName == LiteralPathSet, file => WriteObject(Adjust(ArrayImport.ReadFile(file))));
+                ForEachFile([.. Path, .. LiteralPath], ParameterSetName == LiteralPathSet, Read);
                 break;
             case SizeSet:
                 ForItem(BasedOn, () => WriteObject(Adjust(PimArray.Create(Rows, Columns, BasedOn ?? ArrayCatalog.Get("stack-16x16")))));
@@ -135,6 +146,14 @@ public sealed class NewPimArrayCommand : AllsparkCommand
                     ForItem(preset, () => WriteObject(Adjust(ArrayCatalog.Get(preset))));
                 break;
         }
+    }
+
+    private void Read(string file)
+    {
+        var array = Adjust(ArrayImport.ReadFile(file));
+        foreach (var note in array.Notes)
+            WriteVerbose(note);
+        WriteObject(array);
     }
 
     private PimArray Adjust(PimArray array)

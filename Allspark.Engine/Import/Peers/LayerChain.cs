@@ -95,7 +95,7 @@ internal sealed class LayerChain(string file)
             : next.Channels > channels ? next.Channels - channels : next.Channels;
         layers[^1] = layers[^1] with { CarriedChannels = Int(step, Math.Max(beyond, step.LiveChannels), MostChannels, "carried channels") };
         if (beyond > 0 || (link == Link.Unlike && !next.OfActivations))
-            Remark(next, layer.Name);
+            Remark(next, layer.Name, beyond);
     }
 
     private ProjectionLayer Projection(PeerStep step) => new(names.Unique(step.Name))
@@ -154,8 +154,9 @@ internal sealed class LayerChain(string file)
         layers[^1] = layer with { OutputGrid = grid, PooledBy = side };
     }
 
-    private void Remark(PeerStep next, string before) => unlike.Add(string.Create(CultureInfo.InvariantCulture,
-        $"'{next.Name}' reads {next.Vertical.Input}×{next.Horizontal.Input} tokens of {next.Channels} channels, '{before}' before it leaves {grid} of {channels}: which other results it reads is not taken from the file; the tokens come from there, further channels are carried past."));
+    private void Remark(PeerStep next, string before, long beyond) => unlike.Add(string.Create(CultureInfo.InvariantCulture,
+        $"'{next.Name}' reads {next.Vertical.Input}×{next.Horizontal.Input} tokens of {next.Channels} channels, and '{before}' leaves {grid} of {channels}. The file does not say how the one becomes the other: the tokens are taken from there")
+        + (beyond > 0 ? string.Create(CultureInfo.InvariantCulture, $", {beyond} channels of earlier results with them.") : "."));
 
     private IEnumerable<string> Remarks()
     {
