@@ -5,8 +5,8 @@ using Allspark.Engine.Specifications;
 namespace Allspark.Engine.Hardware.Peers;
 
 /// <summary>
-/// A machine while another tool's file is read: begins as the reference array, each of whose values is then replaced or said to be
-/// from there.
+/// A machine while another tool's file is read: begins as the reference array, each of whose values is then replaced or said to be from
+/// there. Constants that follow from others still do, unless the file gives them.
 /// </summary>
 internal sealed class MachineDraft
 {
@@ -15,6 +15,7 @@ internal sealed class MachineDraft
     private readonly string file;
     private readonly string tool;
     private readonly Dictionary<string, string> sources;
+    private readonly HashSet<string> derived;
     private readonly List<string> notes = [];
 
     /// <summary>Begins a machine.</summary>
@@ -24,7 +25,10 @@ internal sealed class MachineDraft
     {
         (this.file, this.tool) = (file, tool);
         Array = ArrayCatalog.Get(Reference);
-        sources = Array.Sources.ToDictionary(note => note.Key, note => Cut($"not in {file}, as {Reference}: {note.Source}"), StringComparer.Ordinal);
+        derived = [.. Array.Derived];
+        sources = Array.Sources.ToDictionary(
+            note => note.Key,
+            note => derived.Contains(note.Key) ? note.Source : Cut($"not in {file}, as {Reference}: {note.Source}"), StringComparer.Ordinal);
         notes.Add($"Imported from {file}, a machine of {tool}.");
     }
 
@@ -48,18 +52,10 @@ internal sealed class MachineDraft
     /// <summary>Says that values are the file's.</summary>
     /// <param name="origin">The file's own keys.</param>
     /// <param name="keys">The keys of the array that are taken from there.</param>
-    public void FromFile(string origin, params ReadOnlySpan<string> keys)
-    {
-        foreach (var key in keys)
-            sources[key] = Cut($"{file}: {origin}");
-    }
+    public void FromFile(string origin, params ReadOnlySpan<string> keys) => Source($"{file}: {origin}", keys);
 
-    /// <summary>Says that values are neither the file's nor the preset's, but follow from either.</summary>
-    public void Ours(string rule, params ReadOnlySpan<string> keys)
-    {
-        foreach (var key in keys)
-            sources[key] = Cut($"ours: {rule}");
-    }
+    /// <summary>Says that values are neither the file's nor the preset's.</summary>
+    public void Ours(string reason, params ReadOnlySpan<string> keys) => Source($"ours: {reason}", keys);
 
     /// <summary>Says what has no place here.</summary>
     public void Note(string note) => notes.Add(note);
@@ -75,33 +71,29 @@ internal sealed class MachineDraft
             "node.dram.rowActive", "node.dram.refresh");
     }
 
-    /// <summary>An int8 energy of the file's, and those of the other formats by the ratios of the presets.</summary>
-    public void MacEnergy(double int8Joules, string origin)
-    {
-        var preset = Energy;
-        Energy = preset with
-        {
-            MacInt8Joules = int8Joules,
-            MacFp16Joules = int8Joules * preset.MacFp16Joules / preset.MacInt8Joules,
-            MacFp32Joules = int8Joules * preset.MacFp32Joules / preset.MacInt8Joules,
-        };
-        FromFile(origin, "energy.macInt8");
-        Ours("int8 MAC of the file, times the ratios of Horowitz, ISSCC 2014", "energy.macFp16", "energy.macFp32");
-    }
-
     /// <summary>The finished machine.</summary>
-    public PimArray Finish(string name) => Array with
+    public PimArray Finish(string name) => DerivedConstants.Apply(Array with
     {
         Name = name,
-        Sources = ArrayCatalog.Get(Reference).Sources.Select(note => note with { Source = sources[note.Key] }).ToValueList(),
+        Sources = Array.Sources.Select(note => note with { Source = sources[note.Key] }).ToValueList(),
+        Derived = Array.Derived.Where(derived.Contains).ToValueList(),
         Notes = notes.ToValueList(),
-    };
+    });
 
     /// <summary>A bandwidth, if an array may have it.</summary>
     public static double Bandwidth(SpecificationNode place, double bytesPerSecond) => bytesPerSecond is >= 1e6 and <= 1e14
         ? bytesPerSecond
         : throw place.Error(string.Create(CultureInfo.InvariantCulture,
             $"comes to {bytesPerSecond / 1e9:G6} GB/s at the clock taken. Allowed: 0.001 GB/s to 100000 GB/s."));
+
+    private void Source(string source, ReadOnlySpan<string> keys)
+    {
+        foreach (var key in keys)
+        {
+            sources[key] = Cut(source);
+            derived.Remove(key);
+        }
+    }
 
     private static string Cut(string text) => text.Length <= 500 ? text : string.Concat(text.AsSpan(0, 499), "…");
 }

@@ -41,7 +41,6 @@ internal static class ScaleSimConfiguration
         {
             ArrayRows = rows,
             ArrayColumns = columns,
-            VectorLanes = columns,
             Dataflows = [Flow(dataflow)],
             BufferBytes = buffer is >= 1 and <= 1L << 30 ? buffer : throw presets.Error($"three buffers of {buffer} bytes together. Allowed: 1 B to 1 GiB."),
             MemoryBytes = MemoryBytes,
@@ -51,8 +50,9 @@ internal static class ScaleSimConfiguration
         draft.FromFile("Dataflow", "node.dataflows");
         draft.FromFile("IfmapSramSzkB + FilterSramSzkB + OfmapSramSzkB", "node.buffer");
         draft.Ours("SCALE-Sim simulates one array", "rows", "columns");
-        draft.Ours("one lane for each array column", "node.vectorLanes");
         draft.Ours("SCALE-Sim's memory has no size: one that holds any network", "node.memory");
+        draft.Energy = draft.Energy with { StaticWattsPerNode = 0 };
+        draft.Ours("a memory without a size has no standby power that could be told", "energy.staticPower");
         draft.PlainMemory();
         Bandwidth(draft, sections, presets);
         draft.Note("The three buffers of SCALE-Sim are one here, shared as the tiling needs; its words are one byte.");

@@ -196,12 +196,11 @@ internal sealed class StreamAccelerator
         var width = (int)Math.Clamp(bandwidth / 8, 1, 1 << 16);
         draft.Array = draft.Array with
         {
-            InterconnectSpec = draft.Array.InterconnectSpec with { Topology = topology, LinkBytesPerCycle = width, FlitBytes = width },
+            InterconnectSpec = draft.Array.InterconnectSpec with { Topology = topology, FlitBytes = width },
         };
         draft.Energy = draft.Energy with { HopJoulesPerBit = energy * 1e-12 };
         draft.FromFile("how the cores are linked", "interconnect.topology");
-        draft.FromFile(string.Create(CultureInfo.InvariantCulture, $"bandwidth of {bandwidth} bits a cycle"), "interconnect.link");
-        draft.Ours("one flit a cycle", "interconnect.flit");
+        draft.FromFile(string.Create(CultureInfo.InvariantCulture, $"bandwidth of {bandwidth} bits a cycle"), "interconnect.flit");
         draft.FromFile("unit_energy_cost, in pJ a bit", "energy.hop");
     }
 

@@ -122,11 +122,9 @@ internal sealed record ZigZagCore
         {
             ArrayRows = rows,
             ArrayColumns = (int)columns,
-            VectorLanes = (int)columns,
             BufferBytes = held / 8 is >= 1 and <= 1 << 30 and var bytes ? bytes : throw place.Error($"buffers of {held} bits together. Allowed: 8 bits to 1 GiB."),
         };
         draft.FromFile($"{of}sizes of {string.Join("×", Sides)} multipliers, the first along the rows", "node.arrayRows", "node.arrayColumns");
-        draft.Ours("one lane for each array column", "node.vectorLanes");
         draft.FromFile($"{of}memories {string.Join(" + ", (buffers.Count > 0 ? buffers : [.. Distributed]).Select(level => level.Name))}, in bits", "node.buffer");
         if (buffers.MaxBy(level => level.Bits) is { ReadJoulesPerBit: { } read, WriteJoulesPerBit: { } write } largest)
         {
@@ -135,7 +133,10 @@ internal sealed record ZigZagCore
         }
 
         if ((Multipliers.TryGet("unit_energy", out var unit) || Multipliers.TryGet("multiplier_energy", out unit)) && ZigZagMemory.Number(unit, 1e6) is var picojoules)
-            draft.MacEnergy(picojoules * 1e-12, $"{of}{(unit.Path.EndsWith("unit_energy", StringComparison.Ordinal) ? "unit_energy" : "multiplier_energy")}, in pJ");
+        {
+            draft.Energy = draft.Energy with { MacInt8Joules = picojoules * 1e-12 };
+            draft.FromFile($"{of}{(unit.Path.EndsWith("unit_energy", StringComparison.Ordinal) ? "unit_energy" : "multiplier_energy")}, in pJ", "energy.macInt8");
+        }
         if (buffers.Count > 0 && Distributed.Count > 0)
             draft.Note($"{of}{string.Join(", ", Distributed.Select(level => level.Name))}: registers of the multipliers; what a systolic array holds is not counted apart.");
         if (buffers.Count > 1)
