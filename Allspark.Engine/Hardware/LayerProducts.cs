@@ -49,12 +49,12 @@ public static class LayerProducts
             yield return Map("key", keys, block.Channels, block.KeyValueChannels);
             yield return Map("value", keys, block.Channels, block.KeyValueChannels);
             yield return new LayerProduct(block.Name, "scores", branches, new Gemm(block.QueryTokens, block.HeadDimension, block.KeyTokens));
-            yield return new LayerProduct(block.Name, "weighted values", branches, new Gemm(block.QueryTokens, block.KeyTokens, block.HeadDimension));
+            yield return new LayerProduct(block.Name, "context", branches, new Gemm(block.QueryTokens, block.KeyTokens, block.HeadDimension));
             yield return Map("output", queries, block.AttentionChannels, block.Channels);
-            yield return Map("feed-forward up", block.Grid.Tokens, block.Channels, block.FeedForwardWidth);
+            yield return Map("up", block.Grid.Tokens, block.Channels, block.FeedForwardWidth);
             if (block.GatedFeedForward)
-                yield return Map("feed-forward gate", block.Grid.Tokens, block.Channels, block.FeedForwardWidth);
-            yield return Map("feed-forward down", block.Grid.Tokens, block.FeedForwardWidth, block.Channels);
+                yield return Map("gate", block.Grid.Tokens, block.Channels, block.FeedForwardWidth);
+            yield return Map("down", block.Grid.Tokens, block.FeedForwardWidth, block.Channels);
         }
     }
 

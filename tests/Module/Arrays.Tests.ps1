@@ -157,3 +157,46 @@ Describe 'A YAML file that is wrong' {
         { New-PimArray -Path (Join-Path $TestDrive absent.yaml) -ErrorAction Stop } | Should -Throw '*absent.yaml*'
     }
 }
+
+Describe 'New-PimArray of other tools'' files' {
+    BeforeAll {
+        $peers = Join-Path $PSScriptRoot .. Engine.Tests Data peers
+    }
+
+    It 'reads <File>' -ForEach @(
+        @{ File = 'scalesim.cfg'; Name = 'small_ws'; Nodes = 1; Side = 16, 32; Note = '*Sparsity is not modelled*' }
+        @{ File = 'zigzag_core.yaml'; Name = 'edge_core'; Nodes = 1; Side = 16, 16; Note = 'regs: registers*' }
+        @{ File = 'stream_mesh.yaml'; Name = 'six_tiles'; Nodes = 6; Side = 16, 16; Note = '*divided among them*' }
+    ) {
+        $array = New-PimArray -Path (Join-Path $peers $File) -Verbose 4>$null
+        $array.Name, $array.NodeCount | Should -Be $Name, $Nodes
+        $array.Node.ArrayRows, $array.Node.ArrayColumns | Should -Be $Side
+        ($array.Notes -like $Note).Count | Should -Be 1
+        ($array.Sources | Where-Object Key -EQ node.arrayRows).Source | Should -BeLike "${File}:*"
+    }
+
+    It 'writes <_> as what reads back equal' -ForEach 'scalesim.cfg', 'zigzag_core.yaml', 'stream_mesh.yaml' {
+        $array = New-PimArray -Path (Join-Path $peers $_)
+        $file = Join-Path $TestDrive "$($array.Name).yaml"
+        $array | Export-PimArray -Path $file
+        New-PimArray -Path $file | Should -Be $array
+    }
+
+    It 'makes a mesh of what SCALE-Sim has one of' {
+        $one = New-PimArray -Path (Join-Path $peers scalesim.cfg)
+        (New-PimArray -Rows 4 -Columns 4 -BasedOn $one).PeakMacsPerSecond | Should -Be (16 * $one.PeakMacsPerSecond)
+    }
+
+    It 'refuses <File> with its place' -ForEach @(
+        @{ File = 'a.cfg'; Text = "[architecture_presets]`nArrayHeight: -4"; Message = 'a.cfg(2,14): architecture_presets.arrayheight: -4 is out of bounds. Allowed: 1 to 1024.' }
+        @{ File = 'b.cfg'; Text = 'hello: world'; Message = 'b.cfg(1,1): is no configuration of SCALE-Sim*' }
+        @{ File = 'c.yaml'; Text = 'architecture: {version: 0.4}'; Message = '*is an architecture of Timeloop*' }
+        @{ File = 'd.yaml'; Text = "name: d`ncores: [../x.yaml]"; Message = "d.yaml(2,9): cores*: '../x.yaml' leaves the folder*" }
+    ) {
+        $path = Join-Path $TestDrive $File
+        Set-Content $path $Text
+        New-PimArray -Path $path -ErrorVariable failures -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $failures[0].FullyQualifiedErrorId | Should -BeLike 'InvalidSpecification,*'
+        $failures[0].Exception.Message | Should -BeLike $Message
+    }
+}

@@ -91,3 +91,61 @@ Describe 'Import-DnnModel of ONNX graphs' {
         $failures[0].FullyQualifiedErrorId | Should -BeLike 'InvalidArgument,*'
     }
 }
+
+Describe 'Import-DnnModel of other tools'' files' {
+    BeforeAll {
+        $peers = Join-Path $PSScriptRoot .. Engine.Tests Data peers
+    }
+
+    It 'reads <File>, and says what has no place' -ForEach @(
+        @{ File = 'alexnet.csv'; Tool = 'SCALE-Sim'; Note = '*sparsity of 1 layers*' }
+        @{ File = 'encoder.csv'; Tool = 'SCALE-Sim'; Note = '*second operand*' }
+        @{ File = 'resnet_stage.yaml'; Tool = 'ZigZag'; Note = '*1 MaxPool, 2 Add*' }
+        @{ File = 'attention.yaml'; Tool = 'Stream'; Note = "*'comment'*" }
+        @{ File = 'conv_v3.yaml'; Tool = 'Timeloop'; Note = '*one layer*' }
+        @{ File = 'conv_v4.yaml'; Tool = 'Timeloop'; Note = '*Densities*' }
+    ) {
+        $model = Import-DnnModel (Join-Path $peers $File) -Verbose 4>&1
+        $model[-1].Name | Should -Be ([System.IO.Path]::GetFileNameWithoutExtension($File))
+        $model[0].Message | Should -BeLike "*$File*$Tool*"
+        ($model[-1].Notes -like $Note).Count | Should -BeGreaterThan 0
+    }
+
+    It 'goes from a topology and a configuration of SCALE-Sim to the measurement' {
+        $array = New-PimArray -Path (Join-Path $peers scalesim.cfg)
+        $measured = Import-DnnModel (Join-Path $peers alexnet.csv) | Split-VitWorkload -Array $array | Invoke-AllsparkSchedule | Measure-PimInference
+        $measured.Model.Macs | Should -Be 1135256096
+        $measured.LatencySeconds | Should -BeGreaterThan ($measured.Model.Macs / $array.PeakMacsPerSecond)
+    }
+
+    It 'exports what reads back with the same hash' {
+        $model = Import-DnnModel (Join-Path $peers resnet_stage.yaml)
+        $file = Join-Path $TestDrive back.yaml
+        $model | Export-DnnModel -Path $file
+        (Import-DnnModel $file).ContentHash | Should -Be $model.ContentHash
+    }
+
+    It 'takes -Name, -Precision and -Batch' {
+        $model = Import-DnnModel (Join-Path $peers alexnet.csv) -Name mine -Precision Fp16 -Batch 4
+        $model.Name, $model.Precision, $model.Batch | Should -Be 'mine', 'Fp16', 4
+    }
+
+    It 'refuses <Text> in <File> with its place' -ForEach @(
+        @{ File = 'zero.csv'; Text = "Layer, M, N, K,`na, 1, 0, 3,"; Message = 'zero.csv(2,7): 0 is out of bounds. Allowed: 1 to 67108864.' }
+        @{ File = 'report.csv'; Text = "LayerID, Total Cycles,`n0, 5,"; Message = 'report.csv(1,1): is no topology of SCALE-Sim*' }
+        @{ File = 'map.yaml'; Text = '- {name: Conv, core_allocation: [1]}'; Message = '*is a mapping of ZigZag or Stream, no network*' }
+        @{ File = 'arch.yaml'; Text = 'architecture: {version: 0.4}'; Message = '*is an architecture of Timeloop, no network*' }
+        @{ File = 'core.yaml'; Text = 'memories: {}'; Message = '*New-PimArray -Path reads it.' }
+    ) {
+        $path = Join-Path $TestDrive $File
+        Set-Content $path $Text
+        Import-DnnModel $path -ErrorVariable failures -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $failures[0].FullyQualifiedErrorId | Should -BeLike 'InvalidSpecification,*'
+        $failures[0].Exception.Message | Should -BeLike $Message
+    }
+
+    It 'refuses a resolution, which a topology has fixed' {
+        Import-DnnModel (Join-Path $peers alexnet.csv) -Resolution 224 -ErrorVariable failures -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $failures[0].FullyQualifiedErrorId | Should -BeLike 'InvalidArgument,*'
+    }
+}

@@ -155,6 +155,38 @@ Describe 'Measure-PimGemm' {
         $result.Columns | Should -Be 14
     }
 
+    It 'gives a row for each product of a network, with all its MACs' -ForEach 'swin_t', 'cswin_t', 'pvt_s', 'resnet50', 'gpt3_xl' {
+        $model = Get-DnnModel $_
+        $rows = $model | Measure-PimGemm -Array stack-16x16
+        ($rows | Measure-Object Macs -Sum).Sum | Should -Be $model.Macs
+        $rows.LayerID | Should -Be (0..($rows.Count - 1))
+        $rows[0].Model | Should -Be $model.Name
+        $rows[0].Precision | Should -Be $model.Precision
+        ($rows | Where-Object Operation -EQ scores).Count | Should -Be $model.Blocks.Count
+    }
+
+    It 'reports a topology as SCALE-Sim does, column by column' {
+        $peers = Join-Path $PSScriptRoot .. Engine.Tests Data peers
+        $theirs = Import-Csv (Join-Path $peers small_cnn_report.csv)
+        $rows = Import-DnnModel (Join-Path $peers small_cnn.csv) | Measure-PimGemm -Rows 4 -Columns 4 -Dataflow WeightStationary
+        $csv = $rows | Select-Object ComputeReport | ConvertTo-Csv
+        $csv[0] -replace '"' | Should -Be 'LayerID,Total Cycles,Stall Cycles,Overall Util %,Mapping Efficiency %,Compute Util %'
+        $ours = $csv | ConvertFrom-Csv
+        $ours.'Total Cycles' | Should -Be $theirs.cycles
+        foreach ($i in 0..4) {
+            [double]$ours[$i].'Overall Util %' | Should -BeLessThan ([double]$theirs[$i].overall_util + 1e-9)
+            [double]$ours[$i].'Overall Util %' | Should -BeGreaterThan ([double]$theirs[$i].overall_util - 1e-9)
+            [double]$ours[$i].'Mapping Efficiency %' | Should -BeLessThan ([double]$theirs[$i].mapping_efficiency + 1e-9)
+            [double]$ours[$i].'Compute Util %' | Should -BeGreaterThan ([double]$theirs[$i].compute_util - 1e-9)
+        }
+
+        $access = $rows | Select-Object AccessReport
+        $access.'SRAM IFMAP Reads' | Should -Be $theirs.ifmap_reads
+        $access.'SRAM Filter Reads' | Should -Be $theirs.filter_reads
+        $access.'SRAM OFMAP Writes' | Should -Be $theirs.ofmap_writes
+        ($rows | Select-Object BandwidthReport)[0].'Avg IFMAP SRAM BW' | Should -Be (124416 / 32395)
+    }
+
     It 'takes products from the pipeline by property' {
         $table = "M,K,N,Rows,Columns`n49,96,288,8,8`n197,384,384,16,16" | ConvertFrom-Csv
         ($table | Measure-PimGemm).M | Should -Be 49, 197

@@ -15,6 +15,7 @@ BeforeDiscovery {
         @{ Type = 'EnergyBreakdown'; Get = { $measurement.Energy }; Header = 'MAC (mJ) Vector SRAM DRAM NoC Off-stack Static Total' }
         @{ Type = 'Comparison'; Get = { $measurement | Compare-PimInference V100 }; Header = 'Model Scheme Reference Speed-up (×) Energy (×)' }
         @{ Type = 'GemmMeasurement'; Get = { Measure-PimGemm 3136 96 384 -Rows 8 -Columns 8 }; Header = 'M K N Array Dataflow Cycles Util (%) DRAM (KiB)' }
+        @{ Type = 'GemmMeasurement#Layer'; Get = { Get-DnnModel vit_ti_16 | Measure-PimGemm -Array stack-4x4 | Select-Object -First 1 }; Header = 'Layer Count M K N Cycles Util (%) DRAM (KiB)' }
         @{ Type = 'Run'; Get = { Get-AllsparkRun $store }; Header = 'Id Experiment Model Array Scheme Latency (ms) Energy (mJ)' }
         @{ Type = 'RunPhase'; Get = { (Get-AllsparkRun $store -IncludePhases).Phases }; Header = '# Block Kind Group Layers Sharing µs µJ' }
     )
