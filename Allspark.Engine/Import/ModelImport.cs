@@ -18,8 +18,20 @@ public static class ModelImport
     }
 
     /// <summary>The sentence that refuses a file and says which are read.</summary>
-    public static string Refusal(string path) => $"{Path.GetFileName(path)} is no network that can be read. Files read are "
+    public static string Refusal(string path) => $"{Path.GetFileName(path)} is no network that can be read.{Remedy(Path.GetExtension(path))} Files read are "
         + $"{string.Join(", ", Readers.Select(reader => $"{string.Join(", ", reader.Extensions)} ({reader.Format})"))}.";
+
+    private static string Remedy(string extension) => extension.ToUpperInvariant() switch
+    {
+        ".PT" or ".PTH" or ".PT2" or ".CKPT" => " It is PyTorch's: export the model with torch.onnx.export.",
+        ".SAFETENSORS" or ".GGUF" or ".BIN" or ".NPZ" => " It holds weights and no graph: read the config.json beside it, or export the model to ONNX.",
+        ".H5" or ".HDF5" or ".KERAS" or ".PB" or ".TFLITE" => " It is TensorFlow's: convert it with tf2onnx.",
+        ".ORT" => " It is in ONNX Runtime's own format: read the .onnx file that it was made of.",
+        ".PDMODEL" => " It is PaddlePaddle's: convert it with paddle2onnx.",
+        ".ONNX_DATA" or ".DATA" => " It holds weights of an ONNX graph: read the .onnx file beside it.",
+        ".GZ" or ".ZIP" or ".XZ" or ".ZST" or ".TAR" => " Unpack it first.",
+        _ => "",
+    };
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="NotSupportedException">No reader takes files of that ending.</exception>

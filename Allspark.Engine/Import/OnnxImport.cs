@@ -1,6 +1,7 @@
 using Allspark.Engine.Import.Onnx;
 using Allspark.Engine.Import.Recognition;
 using Allspark.Engine.Models;
+using Allspark.Engine.Specifications;
 
 namespace Allspark.Engine.Import;
 
@@ -23,7 +24,9 @@ public static class OnnxImport
         CancellationToken cancellation = default)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
-        return Read(stream, Path.GetFileName(path), name ?? Path.GetFileNameWithoutExtension(path), precision, dimensions, cancellation);
+        var file = Path.GetFileName(path);
+        return Guarded(file, () => ModelAssembler.Assemble(
+            ReadGraph(stream, file, dimensions, cancellation, path), name ?? Path.GetFileNameWithoutExtension(path), precision));
     }
 
     /// <summary>Reads a network from a stream that can be searched.</summary>
@@ -41,12 +44,24 @@ public static class OnnxImport
 
     /// <summary>Reads a graph with all shapes.</summary>
     internal static Graph ReadGraph(
-        Stream stream, string file, IReadOnlyDictionary<string, long>? dimensions = null, CancellationToken cancellation = default)
+        Stream stream, string file, IReadOnlyDictionary<string, long>? dimensions = null, CancellationToken cancellation = default, string? path = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
         if (stream.Length > LargestFileBytes)
             throw new InvalidDataException($"The file has {stream.Length} bytes; up to {LargestFileBytes} are read. Store the weights outside of it.");
-        return GraphBuilder.Build(OnnxReader.Read(stream), file, dimensions ?? new Dictionary<string, long>(), cancellation);
+        CheckBeginning(stream);
+        return GraphBuilder.Build(OnnxReader.Read(stream), file, new ExternalFiles(path), dimensions ?? new Dictionary<string, long>(), cancellation);
+    }
+
+    private static void CheckBeginning(Stream stream)
+    {
+        var bytes = new byte[ForeignContent.Beginning];
+        var beginning = bytes.AsSpan(0, stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
+        stream.Position = 0;
+        if (ForeignContent.Of(beginning) is { } what)
+            throw new InvalidDataException($"This is {what}");
+        if (ForeignContent.IsText(beginning))
+            throw new InvalidDataException("This is plain text, and an ONNX graph is not: it is another file under that name, or the message of a download that failed.");
     }
 
     private static DnnModel Guarded(string file, Func<DnnModel> read)

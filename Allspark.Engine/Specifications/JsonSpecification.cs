@@ -48,6 +48,8 @@ internal sealed class JsonSpecification
     /// <exception cref="SpecificationException">It is not JSON, or no object.</exception>
     public static SpecificationMap Read(byte[] text, string file)
     {
+        if (ForeignContent.Of(text) is { } what)
+            throw new SpecificationException(file, 1, 1, "", $"is {what}");
         ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
         var start = text.AsSpan().StartsWith(mark) ? mark.Length : 0;
         var reader = new Utf8JsonReader(text.AsSpan(start), new JsonReaderOptions { MaxDepth = MaximumDepth });
@@ -63,7 +65,7 @@ internal sealed class JsonSpecification
         catch (JsonException error)
         {
             throw new SpecificationException(
-                file, Whole(error.LineNumber), Whole(error.BytePositionInLine), "", $"is not JSON, or nested deeper than {MaximumDepth} levels.", error);
+                file, Whole(error.LineNumber), Whole(error.BytePositionInLine), "", Problem(reader, text.AsSpan(start)), error);
         }
         catch (InvalidOperationException error)
         {
@@ -71,6 +73,29 @@ internal sealed class JsonSpecification
         }
 
         static int Whole(long? value) => (int)Math.Min(int.MaxValue - 1, value ?? 0) + 1;
+    }
+
+    // What stands where the text stops being JSON. Python writes numbers that JSON has not.
+    private static string Problem(in Utf8JsonReader reader, ReadOnlySpan<byte> text)
+    {
+        var rest = text[(int)Math.Min(reader.BytesConsumed, text.Length)..].TrimStart(" \t\r\n:,"u8);
+        if (reader.CurrentDepth >= MaximumDepth - 1 && rest is [(byte)'[' or (byte)'{', ..])
+            return $"is nested deeper than {MaximumDepth} levels.";
+        foreach (var number in (ReadOnlySpan<string>)["NaN", "Infinity", "-Infinity"])
+        {
+            if (rest.StartsWith(Encoding.UTF8.GetBytes(number)))
+                return $"has {number} here, which Python writes and which is not JSON. Put a number or null in its place.";
+        }
+
+        return rest switch
+        {
+            [] => "is not JSON: it ends in the midst of a value. The file is cut short.",
+            [(byte)'}' or (byte)']', ..] => "is not JSON: a value is missing, or a comma is one too many, before this bracket.",
+            [(byte)'\'', ..] => "is not JSON: texts stand in double quotes.",
+            [(byte)'/' or (byte)'#', ..] => "is not JSON: it has a comment here, which JSON has not.",
+            [(byte)'T' or (byte)'F' or (byte)'N', ..] => "is not JSON: true, false and null are written small.",
+            _ => "is not JSON here.",
+        };
     }
 
     private SpecificationNode? Node(ref Utf8JsonReader reader, string path)

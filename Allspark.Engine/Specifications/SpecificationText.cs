@@ -6,7 +6,7 @@ namespace Allspark.Engine.Specifications;
 internal static class SpecificationText
 {
     /// <summary>Reads a file of UTF-8 text.</summary>
-    /// <exception cref="SpecificationException">It is too large, or not UTF-8 text.</exception>
+    /// <exception cref="SpecificationException">It is too large, not UTF-8 text, or a file of another kind.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static string ReadFile(string path)
     {
@@ -16,6 +16,8 @@ internal static class SpecificationText
         var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         if (length > SpecificationParser.MaximumLength)
             throw TooLong(name);
+        if (ForeignContent.Of(bytes.AsSpan(0, length)) is { } what)
+            throw new SpecificationException(name, 1, 1, "", $"is {what}");
         try
         {
             return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes, 0, length).TrimStart('\uFEFF');

@@ -77,6 +77,6 @@ internal static class CreationOperators
             return;
         }
 
-        throw context.Bad("its limits depend on the data: only shapes that follow from the inputs' shapes can be read.");
+        throw context.Unknown(Array.FindIndex(context.Node.Inputs, input => input is not { Tensor.IsKnown: true }) is >= 0 and var place ? place : 0, "a limit");
     }
 }

@@ -9,7 +9,7 @@ internal static class ElementwiseOperators
         "Softplus", "Softsign", "ThresholdedRelu", "Swish", "Exp", "Log", "Round", "Sign", "Sin", "Cos", "Tan", "Asin", "Acos", "Atan",
         "Sinh", "Cosh", "Asinh", "Acosh", "Atanh", "Softmax", "LogSoftmax", "Hardmax", "LayerNormalization", "GroupNormalization",
         "InstanceNormalization", "BatchNormalization", "LpNormalization", "MeanVarianceNormalization", "RMSNormalization", "CumSum",
-        "Trilu", "LRN", "Shrink", "BitwiseNot", "RandomNormalLike", "RandomUniformLike", "Bernoulli", "Clip", "PRelu",
+        "CumProd", "Trilu", "LRN", "Shrink", "BitwiseNot", "RandomNormalLike", "RandomUniformLike", "Bernoulli", "Clip", "PRelu",
     ];
 
     private static readonly string[] Comparisons = ["Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "And", "Or", "Xor"];
@@ -31,6 +31,12 @@ internal static class ElementwiseOperators
         rules["CastLike"] = static context => Cast(context, context.In(1).Type);
         rules["QuantizeLinear"] = static context => context.Set(context.Has(2) ? context.In(2).Type : ElementType.UInt8, context.Shape(0));
         rules["DequantizeLinear"] = static context => context.Set(context.In(1).Type, context.Shape(0));
+        rules["DynamicQuantizeLinear"] = static context =>
+        {
+            context.Set(ElementType.UInt8, context.Shape(0));
+            context.Set(ElementType.Float, [], 1);
+            context.Set(ElementType.UInt8, [], 2);
+        };
         rules["Dropout"] = static context =>
         {
             context.Set(context.In(0));

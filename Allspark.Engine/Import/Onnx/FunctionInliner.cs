@@ -6,8 +6,8 @@ internal sealed class FunctionInliner
     private const int DeepestCall = 16;
 
     private readonly Dictionary<(string, string), OnnxFunction> functions = [];
-    private readonly List<OnnxNode> nodes = [];
     private int calls;
+    private int count;
 
     private FunctionInliner(IEnumerable<OnnxFunction> functions)
     {
@@ -15,25 +15,32 @@ internal sealed class FunctionInliner
             this.functions[(function.Domain, function.Name)] = function;
     }
 
-    /// <summary>The model's nodes without calls.</summary>
+    /// <summary>The model's graph without calls.</summary>
     /// <exception cref="InvalidDataException">Functions call each other too deeply, or come to too many nodes.</exception>
-    public static IReadOnlyList<OnnxNode> Inline(OnnxModel model)
+    public static OnnxGraph Inline(OnnxModel model) =>
+        model.Functions.Count == 0 ? model.Graph : new FunctionInliner(model.Functions).Inlined(model.Graph, 0);
+
+    private OnnxGraph Inlined(OnnxGraph graph, int depth)
     {
-        if (model.Functions.Count == 0)
-            return model.Nodes;
-        var inliner = new FunctionInliner(model.Functions);
-        foreach (var node in model.Nodes)
-            inliner.Add(node, 0);
-        return inliner.nodes;
+        var nodes = new List<OnnxNode>(graph.Nodes.Count);
+        foreach (var node in graph.Nodes)
+            Add(nodes, node, depth);
+        return graph with { Nodes = nodes };
     }
 
-    private void Add(OnnxNode node, int depth)
+    private void Add(List<OnnxNode> nodes, OnnxNode node, int depth)
     {
         if (!functions.TryGetValue((node.Domain, node.Operator), out var function))
         {
-            if (nodes.Count >= OnnxReader.MostNodes)
+            if (++count > OnnxReader.MostNodes)
                 throw new InvalidDataException($"With its functions inlined the graph has more than {OnnxReader.MostNodes} nodes.");
-            nodes.Add(node);
+            nodes.Add(node.Attributes.Values.All(attribute => attribute.Graph is null) ? node : node with
+            {
+                Attributes = node.Attributes.ToDictionary(
+                    pair => pair.Key,
+                    pair => pair.Value.Graph is { } graph ? pair.Value with { Graph = Inlined(graph, depth) } : pair.Value,
+                    StringComparer.Ordinal),
+            });
             return;
         }
 
@@ -47,17 +54,7 @@ internal sealed class FunctionInliner
             names[function.Outputs[i]] = node.Outputs[i];
         string Rename(string name) => names.TryGetValue(name, out var known) ? known : names[name] = prefix + calls + "/" + name;
         foreach (var inner in function.Nodes)
-        {
-            Add(
-                inner with
-                {
-                    Name = prefix + inner.Name,
-                    Inputs = Array.ConvertAll(inner.Inputs, Rename),
-                    Outputs = Array.ConvertAll(inner.Outputs, Rename),
-                    Attributes = Attributes(inner, node, function),
-                },
-                depth + 1);
-        }
+            Add(nodes, (inner with { Name = prefix + inner.Name, Attributes = Attributes(inner, node, function) }).Renamed(Rename), depth + 1);
     }
 
     private static Dictionary<string, OnnxAttribute> Attributes(OnnxNode inner, OnnxNode call, OnnxFunction function)

@@ -18,6 +18,9 @@ internal sealed class Value(int index, string name)
     /// <summary>Whether the file stores it, as it does weights; a copy of such a value is one too, with a name of its own.</summary>
     public bool IsStored { get; set; }
 
+    /// <summary>The file that holds its few elements, and why they were not read; empty where they were, or need not be.</summary>
+    public string Unread { get; set; } = "";
+
     /// <summary>Whether it is the same for every image.</summary>
     public bool IsStatic { get; set; }
 
@@ -66,6 +69,9 @@ internal sealed class Graph(string file, OnnxModel model, IReadOnlyList<Value> i
 
     /// <summary>The inputs that are no initializers.</summary>
     public IReadOnlyList<Value> Inputs { get; } = inputs;
+
+    /// <summary>Names of the results.</summary>
+    public IReadOnlySet<string> Outputs { get; } = model.Graph.Outputs.ToHashSet(StringComparer.Ordinal);
 
     public IReadOnlyList<Value> Values { get; } = values;
 

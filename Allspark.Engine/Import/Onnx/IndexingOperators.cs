@@ -63,7 +63,7 @@ internal static class IndexingOperators
     {
         var shape = (long[])context.Shape(0).Clone();
         var axis = context.Axis(context.Integer("axis", -1), shape.Length);
-        shape[axis] = context.Known(1, "the number of elements")[0];
+        shape[axis] = context.AttributeOrInput("k", 1, "the number of elements") is [var count, ..] ? count : context.Integer("k", 0);
         context.Set(context.In(0).Type, shape);
         context.Set(ElementType.Int64, shape, 1);
     }

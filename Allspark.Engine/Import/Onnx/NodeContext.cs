@@ -21,8 +21,32 @@ internal sealed class NodeContext(GraphNode node, long opset, string file)
     public long[] Shape(int place) => In(place).Shape;
 
     /// <summary>The numbers of an input that shapes depend on.</summary>
-    public long[] Known(int place, string what) => In(place).Integers
-        ?? throw Bad($"{what} (input {place}) depends on the data: only shapes that follow from the inputs' shapes can be read.");
+    public long[] Known(int place, string what) => In(place).Integers ?? throw Unknown(place, what);
+
+    /// <summary>The error of an input whose elements are not known, and why they are not.</summary>
+    public ModelImportException Unknown(int place, string what) => Bad(Unread(Node.Inputs[place]!) is { Length: > 0 } file
+        ? $"{what} (input {place}) is stored in the file {file}."
+        : $"{what} (input {place}) depends on the data: only shapes that follow from the inputs' shapes can be read.");
+
+    private static string Unread(Value value)
+    {
+        var seen = new HashSet<Value>();
+        var open = new Stack<Value>([value]);
+        while (open.TryPop(out var at) && seen.Count < 256)
+        {
+            if (at.Unread.Length > 0)
+                return at.Unread;
+            if (!seen.Add(at) || at.Producer is not { } node || node.Operator is "Shape" or "Size")
+                continue;
+            foreach (var input in node.Inputs)
+            {
+                if (input is not null)
+                    open.Push(input);
+            }
+        }
+
+        return "";
+    }
 
     public long Integer(string name, long otherwise) => Node.Integer(name, otherwise);
 

@@ -1,7 +1,7 @@
 namespace Allspark.Engine.Import.Onnx;
 
 /// <summary>
-/// Reads an ONNX file. Field numbers are those of the format's published schema (onnx.proto, IR version 3 to 11); fields that carry no
+/// Reads an ONNX file. Field numbers are those of the format's published schema (onnx.proto, IR version 3 to 13); fields that carry no
 /// shape are passed over.
 /// </summary>
 internal sealed class OnnxReader
@@ -9,7 +9,7 @@ internal sealed class OnnxReader
     /// <summary>Nodes of a file, those of its functions included.</summary>
     public const int MostNodes = 200_000;
 
-    /// <summary>Initializers of a file, and inputs or outputs of a node.</summary>
+    /// <summary>Initializers of a graph, and inputs or outputs of a node.</summary>
     public const int MostValues = 200_000;
 
     private readonly WireReader wire;
@@ -24,7 +24,7 @@ internal sealed class OnnxReader
 
     private OnnxModel ReadModel()
     {
-        OnnxModel? graph = null;
+        OnnxGraph? graph = null;
         var opset = 0L;
         var (producer, version) = ("", "");
         var functions = new List<OnnxFunction>();
@@ -56,7 +56,7 @@ internal sealed class OnnxReader
 
         return graph is null
             ? throw new InvalidDataException("There is no graph in the file: it is no ONNX model, or it is empty.")
-            : graph with { Opset = opset, Producer = $"{producer} {version}".Trim(), Functions = functions };
+            : new OnnxModel { Graph = graph, Opset = opset, Producer = $"{producer} {version}".Trim(), Functions = functions };
     }
 
     private (string Domain, long Version) ReadOpset()
@@ -77,9 +77,9 @@ internal sealed class OnnxReader
         return (domain, version);
     }
 
-    private OnnxModel ReadGraph()
+    private OnnxGraph ReadGraph()
     {
-        var (name, read) = ("", new List<OnnxNode>());
+        var read = new List<OnnxNode>();
         var (tensors, inputs, outputs) = (new List<OnnxTensor>(), new List<OnnxInput>(), new List<string>());
         var outer = wire.Enter();
         while (wire.TryReadTag(out var field, out var type))
@@ -88,9 +88,6 @@ internal sealed class OnnxReader
             {
                 case (1, WireType.Bytes):
                     read.Add(ReadNode());
-                    break;
-                case (2, WireType.Bytes):
-                    name = wire.ReadString();
                     break;
                 case (5, WireType.Bytes):
                     tensors.Add(OnnxTensorReader.Read(wire));
@@ -113,17 +110,7 @@ internal sealed class OnnxReader
         }
 
         wire.Leave(outer);
-        return new OnnxModel
-        {
-            Producer = "",
-            Opset = 0,
-            GraphName = name,
-            Nodes = read,
-            Initializers = tensors,
-            Inputs = inputs,
-            Outputs = outputs,
-            Functions = [],
-        };
+        return new OnnxGraph { Nodes = read, Initializers = tensors, Inputs = inputs, Outputs = outputs };
     }
 
     private OnnxNode ReadNode()
@@ -194,9 +181,8 @@ internal sealed class OnnxReader
                 case (5, WireType.Bytes):
                     attribute = attribute with { Tensor = OnnxTensorReader.Read(wire) };
                     break;
-                case (6 or 11, WireType.Bytes):
-                    wire.Skip(type);
-                    attribute = attribute with { HasGraph = true };
+                case (6, WireType.Bytes):
+                    attribute = attribute with { Graph = ReadGraph() };
                     break;
                 case (7, WireType.Bytes or WireType.Fixed32):
                     OnnxTensorReader.ReadPacked(wire, type, WireType.Fixed32, reals, static wire => wire.ReadFloat());

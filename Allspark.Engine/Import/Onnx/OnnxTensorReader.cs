@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 
 namespace Allspark.Engine.Import.Onnx;
 
@@ -14,7 +15,7 @@ internal static class OnnxTensorReader
     {
         var (name, type, sizes) = ("", ElementType.Undefined, new List<long>());
         var (integers, reals) = (new List<long>(), new List<double>());
-        var location = "";
+        var (location, start, length) = ("", "0", "-1");
         byte[]? raw = null;
         var (hasRaw, hasLong, external) = (false, false, false);
         var outer = wire.Enter();
@@ -46,7 +47,13 @@ internal static class OnnxTensorReader
                     break;
                 case (13, WireType.Bytes):
                     var (key, value) = ReadEntry(wire);
-                    location = key == "location" ? value : location;
+                    (location, start, length) = key switch
+                    {
+                        "location" => (value, start, length),
+                        "offset" => (location, value, length),
+                        "length" => (location, start, value),
+                        _ => (location, start, length),
+                    };
                     external = true;
                     break;
                 case (14, WireType.Varint):
@@ -66,12 +73,30 @@ internal static class OnnxTensorReader
             CheckLocation(name, location);
         var count = Tensor.CountOf(shape);
         var known = !external && !hasLong && count <= Tensor.MostElements;
-        return new OnnxTensor(name, !known ? new Tensor(type, shape)
+        var tensor = new OnnxTensor(name, !known ? new Tensor(type, shape)
             : hasRaw ? Decode(name, type, shape, raw)
             : integers.Count == count && !Tensor.IsReal(type) ? new Tensor(type, shape, [.. integers])
             : reals.Count == count && Tensor.IsReal(type) ? new Tensor(type, shape, [.. reals])
             : new Tensor(type, shape));
+        return external ? tensor with { External = new ExternalData(location, Number(name, start), Number(name, length)) } : tensor;
     }
+
+    /// <summary>The tensor with the elements that its external file holds, where they are few; else the same, and why it has none.</summary>
+    public static Tensor Resolve(OnnxTensor tensor, ExternalFiles files, out string unread)
+    {
+        unread = "";
+        var value = tensor.Value;
+        var bytes = value.Count * Width(value.Type);
+        if (tensor.External is not { } external || value.Count > Tensor.MostElements || bytes == 0)
+            return value;
+        if (external.Length >= 0 && external.Length != bytes)
+            throw Misfit(tensor.Name, value.Type, value.Shape, external.Length, bytes);
+        return files.Read(external, (int)bytes, out unread) is { } raw ? Decode(tensor.Name, value.Type, value.Shape, raw) : value;
+    }
+
+    private static long Number(string name, string text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+        ? number
+        : throw new InvalidDataException($"The tensor {ModelImportException.Quote(name)} has its external data at {ModelImportException.Quote(text)}, which is no number.");
 
     /// <summary>Adds a repeated field's values, packed or single; false where they are so many that they were passed over.</summary>
     public static bool ReadPacked<T>(WireReader wire, WireType stored, WireType element, List<T> values, Func<WireReader, T> read)
@@ -122,7 +147,7 @@ internal static class OnnxTensorReader
         return (key, value);
     }
 
-    // The file is never opened; a path that leaves the folder is refused all the same, as a sign of a hostile or broken file.
+    // A path that leaves the folder is refused even where nothing is read of it, as a sign of a hostile or broken file.
     private static void CheckLocation(string name, string location)
     {
         var parts = location.Split('/', '\\');
@@ -136,23 +161,13 @@ internal static class OnnxTensorReader
 
     private static Tensor Decode(string name, ElementType type, long[] shape, byte[]? raw)
     {
-        var width = type switch
-        {
-            ElementType.Float or ElementType.Int32 or ElementType.UInt32 => 4,
-            ElementType.Double or ElementType.Int64 or ElementType.UInt64 => 8,
-            ElementType.Bool or ElementType.Int8 or ElementType.UInt8 => 1,
-            ElementType.Float16 or ElementType.BFloat16 or ElementType.Int16 or ElementType.UInt16 => 2,
-            _ => 0,
-        };
+        var width = Width(type);
         var count = Tensor.CountOf(shape);
         // Files whose weights have been taken out leave some tensors without data.
         if (width == 0 || raw is null || raw.Length == 0)
             return new Tensor(type, shape);
         if (raw.Length != count * width)
-        {
-            throw new InvalidDataException($"The tensor {ModelImportException.Quote(name)} of shape {Text(shape)} and type {type} has "
-                + $"{raw.Length} bytes of data; {count * width} are needed.");
-        }
+            throw Misfit(name, type, shape, raw.Length, count * width);
 
         if (Tensor.IsReal(type))
             return new Tensor(type, shape, Reals(type, raw, width));
@@ -161,6 +176,19 @@ internal static class OnnxTensorReader
             integers[i] = Integer(type, raw.AsSpan(i * width));
         return new Tensor(type, shape, integers);
     }
+
+    // Bytes of an element; 0 for types that are not decoded.
+    private static int Width(ElementType type) => type switch
+    {
+        ElementType.Float or ElementType.Int32 or ElementType.UInt32 => 4,
+        ElementType.Double or ElementType.Int64 or ElementType.UInt64 => 8,
+        ElementType.Bool or ElementType.Int8 or ElementType.UInt8 => 1,
+        ElementType.Float16 or ElementType.BFloat16 or ElementType.Int16 or ElementType.UInt16 => 2,
+        _ => 0,
+    };
+
+    private static InvalidDataException Misfit(string name, ElementType type, long[] shape, long bytes, long needed) => new(
+        $"The tensor {ModelImportException.Quote(name)} of shape {Text(shape)} and type {type} has {bytes} bytes of data; {needed} are needed.");
 
     private static double[] Reals(ElementType type, byte[] raw, int width)
     {

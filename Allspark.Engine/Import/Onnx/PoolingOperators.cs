@@ -72,24 +72,28 @@ internal static class PoolingOperators
         context.Set(context.In(0).Type, [.. shape[..2], .. Enumerable.Repeat(1L, shape.Length - 2)]);
     }
 
+    // Scales stood in an attribute, then in the second input (Upsample, and Resize of set 10), then in the third with sizes in the fourth.
     private static void Resize(NodeContext context)
     {
         var shape = context.Shape(0);
-        var (scalesAt, sizesAt) = context.Node.Operator == "Upsample" ? (1, 9) : (2, 3);
+        var scalesAt = context.Node.Operator == "Upsample" || context.InputCount == 2 ? 1 : 2;
         long[] axes = context.Integers("axes") is { Length: > 0 } given
             ? Array.ConvertAll(given, axis => (long)context.Axis(axis, shape.Length))
             : [.. Enumerable.Range(0, shape.Length).Select(axis => (long)axis)];
         var result = (long[])shape.Clone();
-        if (context.Has(sizesAt) && context.In(sizesAt).Count > 0)
+        if (context.Node.Operator == "Resize" && context.Has(3) && context.In(3).Count > 0)
         {
-            var sizes = context.Known(sizesAt, "the new size");
+            var sizes = context.Known(3, "the new size");
             context.Require(sizes.Length == axes.Length, "sizes and axes differ in number.");
+            var ratio = Ratio(context.Node.Text("keep_aspect_ratio_policy", "stretch"), sizes.Zip(axes, (size, axis) => (double)size / shape[axis]));
             for (var i = 0; i < axes.Length; i++)
-                result[axes[i]] = sizes[i];
+                result[axes[i]] = ratio is { } same ? (long)Math.Round(shape[axes[i]] * same, MidpointRounding.AwayFromZero) : sizes[i];
         }
         else
         {
-            var scales = context.In(scalesAt).Reals ?? throw context.Bad("its scales depend on the data.");
+            var scales = context.Has(scalesAt)
+                ? context.In(scalesAt).Reals ?? throw context.Unknown(scalesAt, "the scale")
+                : context.Node.Source.Attributes.GetValueOrDefault("scales")?.Reals.Select(scale => (double)scale).ToArray() ?? throw context.Bad("it has no scales.");
             context.Require(scales.Length == axes.Length && scales.All(scale => scale is > 0 and < 1 << 20), "scales do not fit the axes.");
             for (var i = 0; i < axes.Length; i++)
                 result[axes[i]] = (long)Math.Floor(shape[axes[i]] * scales[i]);
@@ -97,4 +101,12 @@ internal static class PoolingOperators
 
         context.Set(context.In(0).Type, result);
     }
+
+    // The one scale of all axes, where they are to keep their proportions.
+    private static double? Ratio(string policy, IEnumerable<double> scales) => policy switch
+    {
+        "not_larger" => scales.Min(),
+        "not_smaller" => scales.Max(),
+        _ => null,
+    };
 }

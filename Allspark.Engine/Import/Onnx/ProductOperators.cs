@@ -40,10 +40,11 @@ internal static class ProductOperators
         var pads = PoolingOperators.Numbers(context, "pads", 2 * rank, 0);
         var extra = PoolingOperators.Numbers(context, "output_padding", rank, 0);
         var given = context.Integers("output_shape");
+        var same = context.Node.Text("auto_pad", "NOTSET").StartsWith("SAME", StringComparison.Ordinal);
         var result = new long[rank];
         for (var axis = 0; axis < rank; axis++)
         {
-            result[axis] = given is { Length: > 0 } ? given[axis] : checked((strides[axis] * (image[axis + 2] - 1)) + extra[axis]
+            result[axis] = given is { Length: > 0 } ? given[axis] : same ? checked(strides[axis] * image[axis + 2]) : checked((strides[axis] * (image[axis + 2] - 1)) + extra[axis]
                 + ((weights[axis + 2] - 1) * dilations[axis]) + 1 - pads[axis] - pads[axis + rank]);
         }
 

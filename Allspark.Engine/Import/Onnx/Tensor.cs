@@ -108,5 +108,8 @@ internal sealed class Tensor
     public static bool IsReal(ElementType type) =>
         type is ElementType.Float or ElementType.Float16 or ElementType.Double or ElementType.BFloat16;
 
+    /// <summary>Types of one byte or less, which quantised weights have.</summary>
+    public static bool IsNarrow(ElementType type) => type is ElementType.Int8 or ElementType.UInt8 or >= ElementType.Float8E4M3Fn;
+
     public override string ToString() => $"{Type}[{string.Join("×", Shape)}]";
 }

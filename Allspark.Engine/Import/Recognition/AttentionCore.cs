@@ -121,8 +121,8 @@ internal sealed record AttentionCore(Product Scores, GraphNode Softmax, Product 
         return true;
     }
 
-    // The nodes between the scores' product and the softmax.
-    private static IEnumerable<GraphNode> Path(GraphNode softmax, DataFlow flow)
+    /// <summary>The nodes between the scores' product and the softmax.</summary>
+    public static IEnumerable<GraphNode> Path(GraphNode softmax, DataFlow flow)
     {
         var value = softmax.Input(0);
         for (var steps = 0; steps < Farthest && value.Producer is { } node && flow.ProductOf(node) is null; steps++)
@@ -137,7 +137,8 @@ internal sealed record AttentionCore(Product Scores, GraphNode Softmax, Product 
 
     private static Product? ScoresOf(GraphNode softmax, DataFlow flow)
     {
-        var axis = softmax.Integer("axis", -1);
+        // Until set 13 a softmax that names no axis begins with the second.
+        var axis = softmax.Integer("axis", flow.Graph.Model.Opset < 13 ? 1 : -1);
         var rank = softmax.Input(0).Tensor.Rank;
         if (axis != -1 && axis != rank - 1)
             return null;

@@ -62,6 +62,8 @@ internal sealed class BlockRecognizer
             return Left(core, "no feed-forward network follows it");
         if (inside is not null)
             rest.RemoveAll(inside.Products.Contains);
+        if (rest.Exists(product => !product.IsWeighted))
+            return Left(core, "its branch holds a further product of two activations");
         return Assemble(cores, region, pair, attention, rest, output);
     }
 
@@ -69,19 +71,16 @@ internal sealed class BlockRecognizer
         AttentionCore[] cores, HashSet<GraphNode> region, FeedForward pair, HashSet<Product> attention, List<Product> rest, Product output)
     {
         var core = cores[0];
-        var share = new[] { core.Query, core.Key, core.Value }.Count(element => element.Product == core.Query.Product);
-        var (channels, width) = (output.Columns, core.Query.Product.Columns / share);
-        if (core.HeadDimension == 0 || width % core.HeadDimension != 0 || width != output.Reduction || core.Query.Product.Columns % share != 0)
+        var (channels, width) = (output.Columns, output.Reduction);
+        if (core.HeadDimension == 0 || width % core.HeadDimension != 0 || KeyWidth(core, width) is not { } keyWidth || keyWidth % core.HeadDimension != 0)
             return Left(core, "heads and projections do not fit each other");
-        var heads = width / core.HeadDimension;
-        var keyShare = core.Key.Product == core.Value.Product ? 2 : 1;
-        var keyHeads = core.Key.Product == core.Query.Product ? heads : core.Key.Product.Columns / keyShare / core.HeadDimension;
+        var (heads, keyHeads) = (width / core.HeadDimension, keyWidth / core.HeadDimension);
         var windows = core.Branches * cores.Length / heads;
         if (Grid(pair.Expand) is not { } grid)
             return Left(core, "its tokens could not be followed to an image");
         if (geometry.Of(cores, windows, grid) is not { } found)
             return Left(core, $"its {windows} windows of {core.QueryTokens} tokens form no pattern that is known");
-        if (!IsSmall(channels, heads, keyHeads, pair.Expand.Columns) || heads % keyHeads != 0)
+        if (!IsSmall(channels, heads, keyHeads, pair.Contract.Reduction) || heads % keyHeads != 0)
             return Left(core, $"{heads} heads of queries and {keyHeads} of keys do not go together");
         var auxiliary = rest.Select(product => Auxiliary(product, LayerPhase.Attention, product.Data.IsStatic ? "position bias" : "convolution"))
             .Concat(pair.Rest.Select(product => Auxiliary(product, LayerPhase.FeedForward, "convolution")));
@@ -96,13 +95,15 @@ internal sealed class BlockRecognizer
             Heads = (int)heads,
             QueriesPerKey = (int)(heads / keyHeads),
             HeadDimension = (int)core.HeadDimension,
-            FeedForwardWidth = (int)pair.Expand.Columns,
-            GatedFeedForward = pair.Pair.Gate is not null,
+            FeedForwardWidth = (int)pair.Contract.Reduction,
+            GatedFeedForward = pair.Pair.IsGated,
             Attention = found,
             Auxiliary = auxiliary.Select(operation => Named(operation, found)).ToValueList(),
         };
         Product[] all = [.. attention, .. rest, .. pair.Pair.Products, .. pair.Rest];
         var attentionMacs = attention.Concat(rest).Sum(product => product.Macs);
+        if (layer.Parameters != all.Where(product => product.IsWeighted).Sum(product => product.WeightElements))
+            return Left(core, "its matrices are not those of its heads and channels");
         if (layer.AttentionMacs != attentionMacs || layer.Macs != all.Sum(product => product.Macs))
             return Left(core, $"its products come to {all.Sum(product => product.Macs)} multiply-accumulates, its shapes to {layer.Macs}");
         if (Array.Exists(all, taken.Contains))
@@ -117,6 +118,19 @@ internal sealed class BlockRecognizer
             Last = pair.Residual.Sum,
             Added = [.. cores.SelectMany(part => part.Added(flow, heads / cores.Length))],
         };
+    }
+
+    // Columns of all heads of keys; queries, keys and values may share a projection in any way.
+    private static long? KeyWidth(AttentionCore core, long width)
+    {
+        var (query, key, value) = (core.Query.Product, core.Key.Product, core.Value.Product);
+        if (key == query)
+            return value == query ? Half(query.Columns - width) : query.Columns - width;
+        if (query.Columns != width + (value == query ? key.Columns : 0))
+            return null;
+        return key == value ? Half(key.Columns) : key.Columns;
+
+        static long? Half(long columns) => columns > 0 && columns % 2 == 0 ? columns / 2 : null;
     }
 
     private HashSet<GraphNode> FeedForwardNodes(FeedForward pair, HashSet<GraphNode> attention)
@@ -171,17 +185,23 @@ internal sealed class BlockRecognizer
             : null;
     }
 
-    // Two linear maps, out to F channels and back; one that goes out beside the first is a gate.
+    // Two linear maps, out to F channels and back; one that goes out beside the first, or 2F channels that the first leaves, are a gate's.
     private static LinearPair? FeedForwardIn(List<Product> products, long channels)
     {
         var linear = products.Where(IsLinear).ToList();
-        var back = linear.FindLast(product => product.Columns == channels);
-        var wide = linear.Where(product => product != back && product.Reduction == channels && product.Columns == back?.Reduction
-            && product.Rows == back.Rows && product.Place < back.Place).ToList();
-        return back is not null && wide.Count is 1 or 2 && linear.Count == wide.Count + 1
-            && products.TrueForAll(product => product.IsWeighted && (product.IsDepthwise || linear.Contains(product)))
-                ? new LinearPair(wide[0], back, wide.ElementAtOrDefault(1))
-                : null;
+        if (linear.FindLast(product => product.Columns == channels) is not { } back
+            || !products.TrueForAll(product => product.IsWeighted && (product.IsDepthwise || linear.Contains(product))))
+            return null;
+        var wide = linear.Where(product => product != back && product.Reduction == channels && product.Rows == back.Rows && product.Place < back.Place).ToList();
+        if (linear.Count != wide.Count + 1)
+            return null;
+        return wide switch
+        {
+            [var only] when only.Columns == back.Reduction => new LinearPair(only, back, null, IsGated: false),
+            [var packed] when packed.Columns == 2 * back.Reduction => new LinearPair(packed, back, null, IsGated: true),
+            [var first, var second] when first.Columns == back.Reduction && second.Columns == back.Reduction => new LinearPair(first, back, second, IsGated: true),
+            _ => null,
+        };
     }
 
     private Product? FirstLinear(Value value)
@@ -242,7 +262,7 @@ internal sealed class BlockRecognizer
         return null;
     }
 
-    private sealed record LinearPair(Product Expand, Product Contract, Product? Gate)
+    private sealed record LinearPair(Product Expand, Product Contract, Product? Gate, bool IsGated)
     {
         public IEnumerable<Product> Products => new[] { Expand, Contract, Gate }.OfType<Product>();
     }

@@ -90,6 +90,9 @@ internal sealed class DataFlow
         return first;
     }
 
+    /// <summary>Whether a node leaves its elements as they are.</summary>
+    public static bool IsMoving(GraphNode node) => Moving.Contains(node.Operator);
+
     public static bool IsBroadcasting(GraphNode node) => Broadcasting.Contains(node.Operator);
 
     /// <summary>The nearest product before a value, along the main inputs; null where there is none.</summary>

@@ -61,6 +61,8 @@ internal sealed class ModelAssembler
         var (depth, height, width) = image is null ? (1, 1, words) : (image[1], image[2], image[3]);
         (grid, channels) = (new TokenGrid(Int(height), Int(width), 0), Int(depth));
         Layers();
+        if (layers.Sum(layer => layer.Macs) != flow.Products.Sum(product => product.Macs))
+            throw new InvalidDataException("The layers do not come to the multiply-accumulates of the graph: this is a fault of the import, please report it.");
         Remarks();
         return new DnnModel
         {
@@ -118,20 +120,17 @@ internal sealed class ModelAssembler
         var next = previous is not null && (layers[^1] != previous || previous.Grid != layer.Grid || previous.Channels != layer.Channels);
         var stage = previous is null ? 0 : previous.Stage + (next && (previous.Grid, previous.Channels) != (layer.Grid, layer.Channels) ? 1 : 0);
         var index = previous is null || stage != previous.Stage ? 0 : previous.IndexInStage + 1;
-        var (attention, forward) = (Trained(block, LayerPhase.Attention), Trained(block, LayerPhase.FeedForward));
-        var matrices = layer.AttentionWeightElements + layer.FeedForwardWeightElements + layer.Auxiliary.Sum(operation => operation.WeightElements);
-        var attentionExtra = attention - layer.AttentionParameters;
+        var (attention, forward) = (ledger.Extra(block, LayerPhase.Attention), ledger.Extra(block, LayerPhase.FeedForward));
+        var together = block.FeedForwardNodes.Count == 0;
         Add(layer with
         {
             Name = names.Unique(string.Create(CultureInfo.InvariantCulture, $"{(flow.IsText ? "" : $"stages.{stage}.")}blocks.{index}")),
             Stage = stage,
             IndexInStage = index,
-            AttentionExtraParameters = block.FeedForwardNodes.Count > 0 ? Math.Max(0, attentionExtra) : Math.Max(0, attention + forward - matrices),
-            FeedForwardExtraParameters = block.FeedForwardNodes.Count > 0 ? Math.Max(0, forward - layer.FeedForwardParameters) : 0,
+            AttentionExtraParameters = together ? attention + forward : attention,
+            FeedForwardExtraParameters = together ? 0 : forward,
         });
     }
-
-    private long Trained(RecognizedBlock block, LayerPhase phase) => ledger.OfBlocks.GetValueOrDefault(new BlockPart(block, phase));
 
     private void AddPlain(Product product)
     {
@@ -153,8 +152,6 @@ internal sealed class ModelAssembler
         var kind = Kind(product, output);
         var computed = Int(product.Rows);
         var (shown, pooled) = Pooled(product, output);
-        var weights = (auxiliary.Sum(side => side.Product.WeightElements) + product.WeightElements, ledger.OfProducts.GetValueOrDefault(product)
-            + auxiliary.Sum(side => ledger.OfProducts.GetValueOrDefault(side.Product)));
         Add(new ProjectionLayer(names.Unique(Name(product, kind)))
         {
             Kind = kind,
@@ -166,7 +163,7 @@ internal sealed class ModelAssembler
             PooledBy = pooled,
             ReductionLength = Int(product.Reduction),
             Groups = Int(product.Groups),
-            ExtraParameters = Math.Max(0, weights.Item2 - weights.Item1),
+            ExtraParameters = ledger.Extra(product) + auxiliary.Sum(side => ledger.Extra(side.Product)),
             CarriedChannels = sides.Carried(product),
             Auxiliary = auxiliary.Select(side => new AuxiliaryOperator(
                 side.Name, LayerPhase.Projection, Int(side.Product.Groups), Int(side.Product.Rows), Int(side.Product.Reduction), Int(side.Product.Columns))).ToValueList(),
@@ -175,12 +172,12 @@ internal sealed class ModelAssembler
 
     // A depthwise convolution over the tokens that a block leaves.
     private bool EncodesPositions(Product product) => layers.LastOrDefault() is TransformerBlock block && product.IsDepthwise && product.Columns == 1
-        && product.Groups == block.Channels && product.Rows == block.Grid.Tokens;
+        && product.Groups == block.Channels && product.Rows == block.Grid.Tokens && sides.Of(product).Count == 0;
 
     private AuxiliaryOperator PositionalEncoding(Product product) =>
         new("positional encoding", LayerPhase.FeedForward, Int(product.Groups), Int(product.Rows), Int(product.Reduction), 1)
         {
-            ExtraParameters = Math.Max(0, ledger.OfProducts.GetValueOrDefault(product) - product.WeightElements),
+            ExtraParameters = ledger.Extra(product),
         };
 
     private void AddActivations(Product product)
@@ -196,7 +193,7 @@ internal sealed class ModelAssembler
             Groups = Int(product.Groups),
             Rows = Int(product.Rows),
             ReductionLength = Int(product.Reduction),
-            ExtraParameters = ledger.OfProducts.GetValueOrDefault(product),
+            ExtraParameters = ledger.Extra(product),
         });
         notes.Add($"'{name}' is a product of two activations outside of any block: {product.Groups} of {product.Rows}×{product.Reduction} by "
             + $"{product.Reduction}×{product.Columns}, a plain operator.");
@@ -290,7 +287,7 @@ internal sealed class ModelAssembler
         var folded = plain.Count(product => product.IsConvolution && product.Other.Name.StartsWith("onnx::Conv", StringComparison.Ordinal));
         if (folded > 0)
             remarks.Add($"The exporter folded the normalisation of {folded} convolutions into their weights: the gains are not counted.");
-        if (flow.Graph.Inputs.Any(value => model.Inputs.Any(input => input.Name == value.Name && input.Sizes is [> 1, ..] && value.Shape[0] == 1)))
+        if (flow.Graph.Inputs.Any(value => model.Graph.Inputs.Any(input => input.Name == value.Name && input.Sizes is [> 1, ..] && value.Shape[0] == 1)))
             remarks.Add("The graph is for a batch of several images; the model is for one.");
         if (blocks.Count > 0)
         {
@@ -308,7 +305,7 @@ internal sealed class ModelAssembler
 
         var total = layers.Sum(layer => layer.Parameters);
         if (total != ledger.Total)
-            notes.Add($"The layers hold {total} numbers, {ledger.Total} are trained: weights that several layers share are counted for each.");
+            notes.Add($"The layers hold {total} numbers, the file stores {ledger.Total} trained ones: weights that several layers share are counted for each.");
     }
 
     private int Int(long value) => value is >= 0 and <= 1 << 30

@@ -28,7 +28,7 @@ internal sealed class Product
     public Value Other { get; }
 
     /// <summary>Whether <see cref="Other"/> is the same for every image.</summary>
-    public bool IsWeighted { get; }
+    public bool IsWeighted { get; private set; }
 
     public long Groups { get; private init; } = 1;
 
@@ -39,7 +39,7 @@ internal sealed class Product
     public long Columns { get; private init; }
 
     /// <summary>Whether each row of the result is computed from the same row of <see cref="Data"/>, and nothing else.</summary>
-    public bool IsRowWise { get; private init; }
+    public bool IsRowWise { get; private set; }
 
     /// <summary>A convolution over an image, of any kernel.</summary>
     public bool IsConvolution { get; private init; }
@@ -71,6 +71,8 @@ internal sealed class Product
             };
             if (product is null)
                 continue;
+            if (product.IsWeighted && GivesAngles(product))
+                product.IsWeighted = product.IsRowWise = false;
             if ((double)product.Groups * product.Rows * product.Reduction * product.Columns > 1e17)
                 throw new ModelImportException(graph.File, node.Source.Label, "its multiplications are more than can be counted; its shapes are impossible.");
             product.Place = products.Count;
@@ -102,30 +104,65 @@ internal sealed class Product
         return true;
     }
 
+    // Positions times frequencies, of which only sines and cosines are taken: a rotation's angles, which are computed and not trained.
+    private static bool GivesAngles(Product product)
+    {
+        if (product.Reduction != 1 || (!AreIntegers(product.Data) && !AreIntegers(product.Other)))
+            return false;
+        var open = new Queue<Value>([product.Node.Output]);
+        for (var steps = 0; open.TryDequeue(out var value); steps++)
+        {
+            if (steps >= 32 || value.Consumers.Count == 0)
+                return false;
+            foreach (var node in value.Consumers.Where(node => node.Operator is not ("Sin" or "Cos" or "Shape")))
+            {
+                if (!DataFlow.IsMoving(node) && node.Operator is not ("Concat" or "Mul"))
+                    return false;
+                open.Enqueue(node.Output);
+            }
+        }
+
+        return true;
+    }
+
+    private static bool AreIntegers(Value value)
+    {
+        for (var steps = 0; steps < 32 && Tensor.IsReal(value.Tensor.Type); steps++)
+        {
+            if (value.Producer is not { } node || !DataFlow.IsMoving(node))
+                return false;
+            value = node.Input(0);
+        }
+
+        return !Tensor.IsReal(value.Tensor.Type);
+    }
+
     private static Product MatMul(GraphNode node)
     {
         var (left, right) = (node.Input(0), node.Input(1));
         var (a, b) = (Matrix(left.Shape, row: true), Matrix(right.Shape, row: false));
-        var batch = 1L;
-        for (var back = 3; back <= Math.Max(a.Length, b.Length); back++)
-            batch *= Math.Max(back <= a.Length ? a[^back] : 1, back <= b.Length ? b[^back] : 1);
-        var plain = Tensor.CountOf(b.AsSpan(0, b.Length - 2)) == 1;
+        var batch = Tensor.CountOf(node.Output.Shape.AsSpan(0, Math.Max(a.Length, b.Length) - 2));
         if (IsWeights(right))
         {
+            var matrices = Matrices(b, batch);
             return new Product(node, left, right, weighted: true)
             {
-                Groups = plain ? 1 : batch,
-                Rows = plain ? batch * a[^2] : a[^2],
+                Groups = matrices,
+                Rows = batch / matrices * a[^2],
                 Reduction = a[^1],
                 Columns = b[^1],
-                IsRowWise = plain && left.Shape.Length > 1,
+                IsRowWise = matrices == 1 && left.Shape.Length > 1,
             };
         }
 
-        return IsWeights(left) && !right.IsStatic
-            ? new Product(node, right, left, weighted: true) { Groups = batch, Rows = b[^1], Reduction = a[^1], Columns = a[^2] }
-            : new Product(node, left, right, weighted: false) { Groups = batch, Rows = a[^2], Reduction = a[^1], Columns = b[^1] };
+        if (!IsWeights(left) || right.IsStatic)
+            return new Product(node, left, right, weighted: false) { Groups = batch, Rows = a[^2], Reduction = a[^1], Columns = b[^1] };
+        var own = Matrices(a, batch);
+        return new Product(node, right, left, weighted: true) { Groups = own, Rows = batch / own * b[^1], Reduction = a[^1], Columns = a[^2] };
     }
+
+    // Matrices of weights that there are; the same ones serve all others of the batch. An empty batch has none.
+    private static long Matrices(long[] weights, long batch) => batch == 0 ? 1 : Tensor.CountOf(weights.AsSpan(0, weights.Length - 2));
 
     private static long[] Matrix(long[] shape, bool row) => shape.Length > 1 ? shape : row ? [1, shape[0]] : [shape[0], 1];
 

@@ -5,23 +5,27 @@ namespace Allspark.Engine.Import.Recognition;
 
 /// <summary>
 /// Products beside the main path, which belong to the layer that their result joins: squeeze-and-excitation, and convolutions that bring
-/// a residual's trunk to the shape of its branch.
+/// a residual's trunk to the shape of its branch. Each is beside one layer, and that layer is beside none, so that no product is lost.
 /// </summary>
 internal sealed class SideProducts
 {
+    private readonly DataFlow flow;
+    private readonly HashSet<Product> plain;
     private readonly Dictionary<Product, List<(Product Product, string Name)>> byLayer = [];
-    private readonly HashSet<Product> sides = [];
+    private readonly Dictionary<Product, Product> layerOf = [];
     private readonly Dictionary<Product, int> carried = [];
 
-    public SideProducts(DataFlow flow, List<Product> plain)
+    public SideProducts(DataFlow flow, IEnumerable<Product> plain)
     {
-        var outside = plain.ToHashSet();
+        this.flow = flow;
+        this.plain = plain.ToHashSet();
         foreach (var node in flow.Graph.Nodes.Where(node => node.Operator == "Add"))
-            Shortcut(node, flow, outside);
-        Squeezes(plain);
+            Shortcut(node);
+        foreach (var node in flow.Graph.Nodes.Where(node => node.Operator == "Mul"))
+            Scaling(node);
     }
 
-    public bool IsBeside(Product product) => sides.Contains(product);
+    public bool IsBeside(Product product) => layerOf.ContainsKey(product);
 
     /// <summary>The products beside a layer's own.</summary>
     public IReadOnlyList<(Product Product, string Name)> Of(Product product) => byLayer.TryGetValue(product, out var list) ? list : [];
@@ -31,7 +35,9 @@ internal sealed class SideProducts
 
     private void Put(Product layer, Product side, string name)
     {
-        if (!sides.Add(side))
+        layer = layerOf.GetValueOrDefault(layer, layer);
+        if (layer == side || !layer.IsWeighted || !side.IsWeighted || !plain.Contains(layer) || !plain.Contains(side) || byLayer.ContainsKey(side)
+            || !layerOf.TryAdd(side, layer))
             return;
         if (!byLayer.TryGetValue(layer, out var list))
             byLayer[layer] = list = [];
@@ -39,14 +45,17 @@ internal sealed class SideProducts
     }
 
     // The sum of two paths from one value: what is on the way of the longer one carries the value; a single map on the shorter one is a shortcut.
-    private void Shortcut(GraphNode sum, DataFlow flow, HashSet<Product> plain)
+    private void Shortcut(GraphNode sum)
     {
         var (left, right) = (sum.Input(0), sum.Input(1));
         if (left.IsStatic || right.IsStatic || left.Shape.Length != 4 || !left.Shape.AsSpan().SequenceEqual(right.Shape))
             return;
-        var (a, b) = (Chain(left, flow), Chain(right, flow));
+        var (a, b) = (Chain(left), Chain(right));
         for (var i = 0; i < a.Count; i++)
         {
+            // Two paths that meet in one product's result, as those of x·x + x do, are an activation of it.
+            if (a[i].Product is { } met && b.Exists(step => step.Product == met))
+                return;
             var j = b.FindIndex(step => step.Data == a[i].Data);
             if (j < 0)
                 continue;
@@ -64,8 +73,8 @@ internal sealed class SideProducts
         }
     }
 
-    // The values behind the operands of the products on the way to a value, the nearest first; the last has no product.
-    private static List<(Product? Product, Value Data)> Chain(Value value, DataFlow flow)
+    // The values behind the operands of the products on the way to a value, the nearest first; the first has no product.
+    private List<(Product? Product, Value Data)> Chain(Value value)
     {
         var chain = new List<(Product?, Value)> { (null, Root(value)) };
         for (var steps = 0; steps < 16 && flow.Upstream(value) is { } product; steps++)
@@ -86,21 +95,19 @@ internal sealed class SideProducts
         }
     }
 
-    // What maps a single token before a layer of many scales that layer's input.
-    private void Squeezes(List<Product> plain)
+    // Squeeze-and-excitation: channels scaled by what two maps of their own mean give. It joins the layer that reads the scaled channels.
+    private void Scaling(GraphNode node)
     {
-        var waiting = new List<Product>();
-        foreach (var product in plain.Where(product => !sides.Contains(product)))
-        {
-            if (product is { IsWeighted: true, Rows: 1 })
-            {
-                waiting.Add(product);
-                continue;
-            }
-
-            for (var i = 0; i < waiting.Count; i++)
-                Put(product, waiting[i], i % 2 == 0 ? AuxiliaryOperator.Squeeze : AuxiliaryOperator.Excitation);
-            waiting.Clear();
-        }
+        var (trunk, scale) = (node.Input(0), node.Input(1));
+        if (trunk.Tensor.Count < scale.Tensor.Count)
+            (trunk, scale) = (scale, trunk);
+        if (trunk.IsStatic || scale.IsStatic || trunk.Tensor.Count == scale.Tensor.Count || flow.Upstream(scale) is not { } excitation
+            || flow.Upstream(excitation.Data) is not { } squeeze || !IsOfMeans(excitation) || !IsOfMeans(squeeze)
+            || flow.Upstream(trunk) is not { Rows: > 1 } scaled || flow.Upstream(squeeze.Data) != scaled || flow.Next(node) is not { } layer)
+            return;
+        Put(layer, squeeze, AuxiliaryOperator.Squeeze);
+        Put(layer, excitation, AuxiliaryOperator.Excitation);
     }
+
+    private static bool IsOfMeans(Product product) => product is { IsWeighted: true, Rows: 1, Groups: 1 };
 }
