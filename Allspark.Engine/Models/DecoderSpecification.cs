@@ -45,6 +45,9 @@ internal sealed record DecoderSpecification : NetworkDescription
     /// <summary>The most tokens of a text; 0 where only the trained positions limit it.</summary>
     public int LongestText { get; init; }
 
+    /// <summary>What every token is mapped to in place of the words; 0 where there is no such map, and none to the words either.</summary>
+    public int? Labels { get; init; }
+
     /// <summary>Whether the classifier's matrix is the word table.</summary>
     public bool Tied { get; init; }
 
@@ -118,7 +121,9 @@ internal sealed record DecoderSpecification : NetworkDescription
         layers.AddRange(Enumerable.Range(0, Depth).Select(index => Block(grid, index)));
         if (WordChannels > 0)
             layers.Add(Linear("head.projection", grid, Channels, WordChannels));
-        if (Vocabulary > 0)
+        if (Labels == 0)
+            layers[^1] = WithFinalNorm(layers[^1]);
+        else if (Vocabulary > 0)
             layers.Add(Classifier(grid));
         return new DnnModel
         {
@@ -143,7 +148,7 @@ internal sealed record DecoderSpecification : NetworkDescription
         OutputGrid = grid,
         OutputChannels = TableChannels,
         ComputedTokens = 0,
-        ReductionLength = Tied ? 0 : Vocabulary,
+        ReductionLength = Tied && Labels is null ? 0 : Vocabulary,
         ExtraParameters = (long)Positions * Channels,
     };
 
@@ -182,9 +187,22 @@ internal sealed record DecoderSpecification : NetworkDescription
         };
     }
 
-    private ProjectionLayer Classifier(TokenGrid grid) => Linear("head", grid, TableChannels, Vocabulary) with
+    private ProjectionLayer Classifier(TokenGrid grid)
     {
-        Kind = ProjectionKind.Head,
-        ExtraParameters = (FinalNorm ? (long)NormParameters * Channels : 0) + (HeadBias ? Vocabulary : 0),
+        var classes = Labels ?? Vocabulary;
+        return Linear("head", grid, TableChannels, classes) with
+        {
+            Kind = ProjectionKind.Head,
+            ExtraParameters = FinalNormParameters + (HeadBias ? classes : 0),
+        };
+    }
+
+    private long FinalNormParameters => FinalNorm ? (long)NormParameters * Channels : 0;
+
+    private Layer WithFinalNorm(Layer layer) => layer switch
+    {
+        TransformerBlock block => block with { FeedForwardExtraParameters = block.FeedForwardExtraParameters + FinalNormParameters },
+        ProjectionLayer projection => projection with { ExtraParameters = projection.ExtraParameters + FinalNormParameters },
+        _ => layer,
     };
 }

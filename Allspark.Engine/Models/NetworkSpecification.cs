@@ -53,8 +53,18 @@ internal sealed record ConvolutionSpecification(int Kernel, int Stride, int Padd
 /// <param name="Normalized">Whether a normalisation stands before it.</param>
 /// <param name="Hidden">Whether a square linear layer stands between the normalisation and the last one.</param>
 /// <param name="Bias">Whether its last layer has a bias.</param>
-/// <param name="Classes">Classes told apart.</param>
-internal sealed record HeadSpecification(Pooling Pool, bool Normalized, bool Hidden, bool Bias, int Classes);
+/// <param name="Classes">Classes told apart; 0 where there is no classifier, and the normalisation is the network's last.</param>
+internal sealed record HeadSpecification(Pooling Pool, bool Normalized, bool Hidden, bool Bias, int Classes)
+{
+    /// <summary>Whether it maps every patch, to its pixels, and not one token.</summary>
+    public bool EveryPatch { get; init; }
+
+    /// <summary>Whether a second classifier of the same size looks at the distillation token.</summary>
+    public bool Distilled { get; init; }
+
+    /// <summary>Trained tokens of the first stage beside those that are counted there: what stands for a masked patch.</summary>
+    public int MaskTokens { get; init; }
+}
 
 /// <summary>An inverted bottleneck with squeeze-and-excitation (MBConv).</summary>
 /// <param name="Expansion">Inner channels over outer ones.</param>

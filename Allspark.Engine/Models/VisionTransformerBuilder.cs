@@ -239,21 +239,41 @@ internal sealed class VisionTransformerBuilder
     {
         var head = network.Head;
         var single = new TokenGrid(1, 1, 0);
-        var norm = head.Normalized ? 2L * channels : 0;
+        var extra = (head.Normalized ? 2L * channels : 0) + ((long)head.MaskTokens * network.Stages[0].Channels);
+        if (head.Classes == 0)
+        {
+            layers[^1] = WithTrained(layers[^1], extra);
+            return;
+        }
+
         if (head.Hidden)
         {
             Add(Projection("head.hidden", ProjectionKind.Head, single, channels, channels) with
             {
-                ExtraParameters = norm + channels,
+                ExtraParameters = extra + channels,
             });
-            norm = 0;
+            extra = 0;
         }
 
-        Add(Projection("head", ProjectionKind.Head, single, channels, head.Classes) with
+        var bias = head.Bias ? head.Classes : 0;
+        var layer = head.EveryPatch
+            ? Projection("decoder", ProjectionKind.Linear, grid with { ExtraTokens = 0 }, channels, head.Classes)
+            : Projection("head", ProjectionKind.Head, single, channels, head.Classes);
+        Add(layer with
         {
-            ExtraParameters = norm + (head.Bias ? head.Classes : 0),
+            ExtraParameters = extra + bias,
+            Auxiliary = head.Distilled
+                ? [new("distillation head", LayerPhase.Projection, 1, 1, channels, head.Classes) { ExtraParameters = bias }]
+                : [],
         });
     }
+
+    private static Layer WithTrained(Layer layer, long numbers) => layer switch
+    {
+        TransformerBlock block => block with { FeedForwardExtraParameters = block.FeedForwardExtraParameters + numbers },
+        ProjectionLayer projection => projection with { ExtraParameters = projection.ExtraParameters + numbers },
+        _ => layer,
+    };
 
     private ProjectionLayer Convolve(string name, ProjectionKind kind, ConvolutionSpecification convolution, int outputChannels)
     {

@@ -56,6 +56,8 @@ internal sealed class SpecificationMap(
 
     public IEnumerable<string> Keys => entries.Keys;
 
+    public int Count => entries.Count;
+
     public SpecificationNode this[string key] => entries.TryGetValue(key, out var entry)
         ? entry.Value
         : throw Error($"the key '{key}' is missing.");

@@ -41,7 +41,7 @@ internal static class TextConfigs
             Vocabulary = config.Integer("vocab_size", 50400, most: LongestVocabulary),
             Tied = config.Truth("tie_word_embeddings", false),
             FeedForwardBias = true,
-            HeadBias = true,
+            HeadBias = HasBias(config, words: true),
             Parallel = true,
         };
     }
@@ -95,6 +95,38 @@ internal static class TextConfigs
         };
     }
 
+    // A library's class is the family's name and what its head is for. What a text is told apart by is computed for every token.
+    private static int? Labels(Config config, string family)
+    {
+        var name = config.Architecture;
+        var head = name.StartsWith(family, StringComparison.Ordinal) ? name[family.Length..] : name;
+        switch (head)
+        {
+            case "" or "ForCausalLM" or "LMHeadModel":
+                return null;
+            case "Model":
+                config.Note($"Without a head, as {name}, which 'architectures' names.");
+                return 0;
+            case "ForSequenceClassification" or "ForTokenClassification":
+                config.Note($"With the head of {name}, which 'architectures' names: {config.Labels()} labels for each token.");
+                return config.Labels();
+            case "ForQuestionAnswering":
+                config.Note($"With the head of {name}, which 'architectures' names: two numbers for each token.");
+                return 2;
+            default:
+                config.Note($"'architectures' names {ModelImportException.Quote(name).Trim('\'')}, whose head is not known; read with the language model's.");
+                return null;
+        }
+    }
+
+    // The score of a whole text has none, those of tokens and of answers have.
+    private static bool HasBias(Config config, bool words) => config.Architecture switch
+    {
+        var name when name.EndsWith("ForSequenceClassification", StringComparison.Ordinal) => false,
+        var name when name.EndsWith("ForTokenClassification", StringComparison.Ordinal) || name.EndsWith("ForQuestionAnswering", StringComparison.Ordinal) => true,
+        _ => words,
+    };
+
     private static DecoderSpecification Decoder(Config config, string family, int channels, int heads, int headDimension, int longest) => new()
     {
         Name = family,
@@ -109,5 +141,7 @@ internal static class TextConfigs
         HeadDimension = headDimension,
         KeyValueHeads = heads,
         FeedForwardWidth = channels,
+        Labels = Labels(config, family),
+        HeadBias = HasBias(config, words: false),
     };
 }

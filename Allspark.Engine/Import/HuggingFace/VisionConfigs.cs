@@ -13,10 +13,10 @@ internal static class VisionConfigs
     // With a distillation token beside the class token.
     public static NetworkSpecification Deit(Config config) => Columnar(config, "DeiT", extraTokens: 2);
 
-    public static NetworkSpecification Swin(Config config) => Windowed(config, "Swin", Normalization.Before) with { RelativePosition = true };
+    public static NetworkSpecification Swin(Config config) => Windowed(config, "Swin", "Swin", Normalization.Before) with { RelativePosition = true };
 
     // Positions by a network of 512 hidden channels in place of a table, keys without bias, merged tokens normalised afterwards.
-    public static NetworkSpecification SwinV2(Config config) => Windowed(config, "SwinV2", Normalization.After) with
+    public static NetworkSpecification SwinV2(Config config) => Windowed(config, "SwinV2", "Swinv2", Normalization.After) with
     {
         PositionNetworkWidth = 512,
         KeyBias = false,
@@ -39,14 +39,23 @@ internal static class VisionConfigs
             throw config.Error("stride_q", "queries with a stride are not read. Allowed: 1 for each stage.");
         if (classTokens.SkipLast(1).Contains(true))
             throw config.Error("cls_token", "a class token before the last stage is not read.");
-        var patches = Patches(config, "patch_sizes", [7, 3, 3], "patch_stride", [4, 2, 2], stages);
+        if (config.Texts("qkv_projection_method", "dw_bn", stages).Any(method => method != "dw_bn"))
+            throw config.Error("qkv_projection_method", "is not read. Allowed: dw_bn for each stage.");
+        foreach (var key in (ReadOnlySpan<string>)["padding_q", "padding_kv"])
+        {
+            if (config.Integers(key, [.. Enumerable.Repeat(1, stages)], stages, least: 0).Any(padding => 2 * padding != kernels[0] - 1))
+                throw config.Error(key, $"must be {(kernels[0] - 1) / 2} for each stage, half of 'kernel_qkv', so that as many tokens leave as come.");
+        }
+
+        var padding = config.Integers("patch_padding", [2, 1, 1], stages, least: 0);
+        var patches = Patches(config, "patch_sizes", [7, 3, 3], "patch_stride", [4, 2, 2], padding, stages);
         var network = Network(config, "CvT", 224, patches) with
         {
             ExtraTokens = stages == 1 && classTokens[0] ? 1 : 0,
             QueryValueBias = biases[0],
             KeyBias = biases[0],
             ProjectionKernel = kernels[0],
-            Head = Head(config, classTokens[^1] ? Pooling.ClassToken : Pooling.Average),
+            Head = Head(config, "Cvt", classTokens[^1] ? Pooling.ClassToken : Pooling.Average, pooler: 0, normalizedModel: false),
             Stages = Stages(stages, stage => new StageSpecification(
                 channels[stage], depths[stage], heads[stage], (int)(channels[stage] * ratios[stage]), AttentionPattern.SpatialReduction, 0, 0, strides[stage])
             {
@@ -65,13 +74,16 @@ internal static class VisionConfigs
         var ratios = config.Ratios("mlp_ratios", [8, 8, 4, 4], stages);
         var reductions = config.Integers("sequence_reduction_ratios", [8, 4, 2, 1], stages);
         var bias = config.Truth("qkv_bias", true);
-        return Network(config, "PVT", 224, Patches(config, "patch_sizes", [4, 2, 2, 2], "strides", [4, 2, 2, 2], stages)) with
+
+        // The library's convolution has the side of 'strides' and the stride of 'patch_sizes'.
+        var patches = Patches(config, "strides", [4, 2, 2, 2], "patch_sizes", [4, 2, 2, 2], [.. Enumerable.Repeat(0, stages)], stages);
+        return Network(config, "PVT", 224, patches) with
         {
             ExtraTokens = stages == 1 ? 1 : 0,
             PositionEmbedding = true,
             QueryValueBias = bias,
             KeyBias = bias,
-            Head = Head(config, Pooling.ClassToken),
+            Head = Head(config, "Pvt", Pooling.ClassToken, pooler: 0),
             Stages = Stages(stages, stage => new StageSpecification(
                 channels[stage], depths[stage], heads[stage], (int)(channels[stage] * ratios[stage]), AttentionPattern.SpatialReduction, 0, 0, reductions[stage])
             {
@@ -89,19 +101,19 @@ internal static class VisionConfigs
         var depth = config.Integer("num_hidden_layers", 12, most: Deepest);
         var width = config.Integer("intermediate_size", 3072, most: 1 << 20);
         var bias = config.Truth("qkv_bias", true);
-        var patch = config.Integer("patch_size", 16, most: 1024);
+        var patch = config.Side("patch_size", 16, 1024);
         return Network(config, family, 224, [new ConvolutionSpecification(patch, patch, 0, true, Normalization.None)]) with
         {
             ExtraTokens = extraTokens,
             PositionEmbedding = true,
             QueryValueBias = bias,
             KeyBias = bias,
-            Head = Head(config, Pooling.ClassToken),
+            Head = Head(config, family, Pooling.ClassToken, config.Integer("pooler_output_size", channels)),
             Stages = [new StageSpecification(channels, depth, heads, width, AttentionPattern.Global, 0, 0, 1)],
         };
     }
 
-    private static NetworkSpecification Windowed(Config config, string family, Normalization merged)
+    private static NetworkSpecification Windowed(Config config, string family, string prefix, Normalization merged)
     {
         var depths = config.Integers("depths", [2, 2, 6, 2]);
         var stages = depths.Count;
@@ -112,14 +124,14 @@ internal static class VisionConfigs
         var heads = Heads(config, "num_heads", [3, 6, 12, 24], "embed_dim", channels);
         var (window, ratio) = (config.Integer("window_size", 7, most: 1024), config.Ratio("mlp_ratio", 4));
         var bias = config.Truth("qkv_bias", true);
-        var patch = config.Integer("patch_size", 4, most: 1024);
+        var patch = config.Side("patch_size", 4, 1024);
         return Network(config, family, 224, [new ConvolutionSpecification(patch, patch, 0, true, Normalization.After)]) with
         {
             PositionEmbedding = config.Truth("use_absolute_embeddings", false),
             Merging = new ConvolutionSpecification(2, 2, 0, Bias: false, merged),
             QueryValueBias = bias,
             KeyBias = bias,
-            Head = Head(config, Pooling.Average),
+            Head = Head(config, prefix, Pooling.Average, pooler: 0),
             Stages = Stages(stages, stage => new StageSpecification(
                 channels[stage], depths[stage], heads[stage], (int)(channels[stage] * ratio), AttentionPattern.ShiftedWindow, window, 0, 1)),
         };
@@ -131,7 +143,7 @@ internal static class VisionConfigs
         Family = family,
         Source = $"Hugging Face configuration of type {config.Text("model_type", "")}",
         Published = new PublishedSize(0, 0, Rounded: true),
-        Resolution = config.ImageSide(side),
+        Resolution = config.Side("image_size", side, ModelCatalog.HighestResolution),
         InputChannels = config.Integer("num_channels", 3, most: 1024),
         ExtraTokens = 0,
         PositionEmbedding = false,
@@ -142,10 +154,43 @@ internal static class VisionConfigs
         RelativePosition = false,
         ValueConvolution = 0,
         TokenConvolution = 0,
-        Head = Head(config, Pooling.Average),
+        Head = new HeadSpecification(Pooling.Average, Normalized: true, Hidden: false, Bias: true, 0),
     };
 
-    private static HeadSpecification Head(Config config, Pooling pool) => new(pool, Normalized: true, Hidden: false, Bias: true, config.Labels());
+    /// <summary>The head that the class has which the file was saved from; the classifier where it names none.</summary>
+    /// <param name="config">The file.</param>
+    /// <param name="prefix">What names of the type's classes begin with.</param>
+    /// <param name="pool">What the classifier looks at.</param>
+    /// <param name="pooler">Channels that the model without a head maps its class token to; 0 for none.</param>
+    /// <param name="normalizedModel">Whether the model without a head ends in a normalisation.</param>
+    private static HeadSpecification Head(Config config, string prefix, Pooling pool, int pooler, bool normalizedModel = true)
+    {
+        var name = config.Architecture;
+        var classifier = new HeadSpecification(pool, Normalized: true, Hidden: false, Bias: true, config.Labels());
+        switch (name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name)
+        {
+            case "" or "ForImageClassification":
+                return classifier;
+            case "Model" or "Backbone":
+                config.Note($"Without a classifier, as {name}, which 'architectures' names{(pooler > 0 ? ": its pooler stands in the head's place" : "")}.");
+                return classifier with { Classes = pooler, Normalized = normalizedModel };
+            case "ForMaskedImageModeling" when prefix is not ("Cvt" or "Pvt"):
+                config.Note($"With the decoder of {name}, which 'architectures' names, in place of a head.");
+                var stride = config.Integer("encoder_stride", prefix.StartsWith("Swin", StringComparison.Ordinal) ? 32 : 16, most: 256);
+                return classifier with
+                {
+                    Classes = checked(stride * stride * config.Integer("num_channels", 3, most: 1024)),
+                    EveryPatch = true,
+                    MaskTokens = 1,
+                };
+            case "ForImageClassificationWithTeacher" when prefix == "DeiT":
+                config.Note($"With both heads of {name}, which 'architectures' names.");
+                return classifier with { Distilled = true };
+            default:
+                config.Note($"'architectures' names {ModelImportException.Quote(name).Trim('\'')}, whose head is not known; read with the classifier's.");
+                return classifier;
+        }
+    }
 
     private static ValueList<StageSpecification> Stages(int count, Func<int, StageSpecification> stage) =>
         [.. Enumerable.Range(0, count).Select(stage)];
@@ -171,12 +216,19 @@ internal static class VisionConfigs
 
     // The embedding's convolution, then the one between stages, which all stages must share.
     private static ValueList<ConvolutionSpecification> Patches(
-        Config config, string kernelKey, ReadOnlySpan<int> kernels, string strideKey, ReadOnlySpan<int> strides, int stages)
+        Config config, string kernelKey, ReadOnlySpan<int> kernels, string strideKey, ReadOnlySpan<int> strides, ValueList<int> padding, int stages)
     {
         var (sizes, steps) = (config.Integers(kernelKey, kernels, stages), config.Integers(strideKey, strides, stages));
-        var patches = sizes.Zip(steps, (kernel, stride) => kernel >= stride
-            ? new ConvolutionSpecification(kernel, stride, (kernel - stride + 1) / 2, Bias: true, Normalization.After)
-            : throw config.Error(kernelKey, $"patches of {kernel} leave gaps at a stride of {stride}.")).ToArray();
+        var patches = new ConvolutionSpecification[stages];
+        for (var stage = 0; stage < stages; stage++)
+        {
+            var reach = sizes[stage] - (2 * padding[stage]);
+            if (reach < 1 || reach > steps[stage])
+                throw config.Error(kernelKey, $"patches of {sizes[stage]}, padded by {padding[stage]}, "
+                    + $"{(sizes[stage] < steps[stage] ? "leave gaps" : "are no whole number")} at a stride of {steps[stage]}.");
+            patches[stage] = new ConvolutionSpecification(sizes[stage], steps[stage], padding[stage], Bias: true, Normalization.After);
+        }
+
         Same(config, kernelKey, [.. patches.Skip(1)]);
         return [.. patches.Take(2)];
     }
