@@ -6,14 +6,19 @@ using Allspark.Engine.Models;
 
 namespace Engine.Tests.Import;
 
-/// <summary>The graphs of Data/onnx.</summary>
+/// <summary>The graphs of Data/onnx and Data/onnx-traits.</summary>
 internal static class OnnxFiles
 {
     private static readonly ConcurrentDictionary<string, byte[]> Files = new(StringComparer.Ordinal);
 
+    /// <summary>Names of the graphs in a folder of Data.</summary>
+    public static IEnumerable<string> In(string folder) => Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Data", folder), "*.gz")
+        .Select(file => Path.GetFileName(file)[..^".onnx.gz".Length]).Order(StringComparer.Ordinal);
+
     public static byte[] Bytes(string name) => Files.GetOrAdd(name, static name =>
     {
-        using var file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Data", "onnx", name + ".onnx.gz"));
+        var path = Array.ConvertAll(["onnx", "onnx-traits"], folder => Path.Combine(AppContext.BaseDirectory, "Data", folder, name + ".onnx.gz"));
+        using var file = File.OpenRead(Array.Find(path, File.Exists) ?? path[0]);
         using var unpacked = new GZipStream(file, CompressionMode.Decompress);
         using var bytes = new MemoryStream();
         unpacked.CopyTo(bytes);

@@ -60,6 +60,39 @@ internal sealed class OnnxGraphWriter : IDisposable
         return this;
     }
 
+    /// <summary>An initializer of a type, by the format's number for it, with its bytes.</summary>
+    public OnnxGraphWriter Stored(string name, int type, long[] shape, byte[] raw)
+    {
+        Bytes(graph, 5, Tensor(name, type, shape, raw));
+        return this;
+    }
+
+    /// <summary>An initializer of single-precision numbers.</summary>
+    public OnnxGraphWriter Reals(string name, long[] shape, params float[] values) =>
+        Stored(name, 1, shape, [.. values.SelectMany(BitConverter.GetBytes)]);
+
+    /// <summary>An initializer of 8-bit integers, all zero.</summary>
+    public OnnxGraphWriter Bytes8(string name, params long[] shape) =>
+        Stored(name, 3, shape, new byte[shape.Aggregate(1L, (count, size) => count * size)]);
+
+    /// <summary>An initializer whose bytes are in another file.</summary>
+    public OnnxGraphWriter Outside(string name, int type, string location, long offset, long length, params long[] shape)
+    {
+        using var tensor = new MemoryStream();
+        tensor.Write(Tensor(name, type, shape, null));
+        foreach (var (key, value) in new[] { ("location", location), ("offset", $"{offset}"), ("length", $"{length}") })
+        {
+            using var entry = new MemoryStream();
+            Text(entry, 1, key);
+            Text(entry, 2, value);
+            Bytes(tensor, 13, entry.ToArray());
+        }
+
+        Varint(tensor, 14, 1);
+        Bytes(graph, 5, tensor.ToArray());
+        return this;
+    }
+
     /// <summary>A node that makes a vector of integers; the result is its name.</summary>
     public string Constant(params long[] values)
     {
@@ -139,6 +172,26 @@ internal sealed class OnnxGraphWriter : IDisposable
             Varint(part, 8, value);
     });
 
+    public static byte[] Attribute(string name, float value) => Attribute(name, part =>
+    {
+        Number(part, (2 << 3) | 5);
+        part.Write(BitConverter.GetBytes(value));
+    });
+
+    /// <summary>The graph of another writer as an attribute.</summary>
+    public static byte[] Attribute(string name, OnnxGraphWriter body) => Attribute(name, part => Bytes(part, 6, body.graph.ToArray()));
+
+    public static byte[] RealsAttribute(string name, params float[] values) => Attribute(name, part =>
+    {
+        foreach (var value in values)
+        {
+            Number(part, (7 << 3) | 5);
+            part.Write(BitConverter.GetBytes(value));
+        }
+    });
+
+    public static byte[] TensorAttribute(string name, int type, long[] shape, byte[] raw) => Attribute(name, Tensor("", type, shape, raw));
+
     public static byte[] GraphAttribute(string name) => Attribute(name, part => Bytes(part, 6, []));
 
     public static byte[] Field(int field, byte[] bytes)
@@ -156,14 +209,17 @@ internal sealed class OnnxGraphWriter : IDisposable
         return part.ToArray();
     }
 
-    private static byte[] Tensor(string name, long[] shape, long[] values)
+    private static byte[] Tensor(string name, long[] shape, long[] values) => Tensor(name, 7, shape, [.. values.SelectMany(BitConverter.GetBytes)]);
+
+    private static byte[] Tensor(string name, int type, long[] shape, byte[]? raw)
     {
         using var tensor = new MemoryStream();
         foreach (var size in shape)
             Varint(tensor, 1, size);
-        Varint(tensor, 2, 7);
+        Varint(tensor, 2, type);
         Text(tensor, 8, name);
-        Bytes(tensor, 9, [.. values.SelectMany(BitConverter.GetBytes)]);
+        if (raw is not null)
+            Bytes(tensor, 9, raw);
         return tensor.ToArray();
     }
 
