@@ -126,7 +126,7 @@ internal sealed partial class Expansion
 
     private string Emit(string kind, params string[] operands) => Emit(kind, operands, 1)[0];
 
-    private string Emit(string kind, string operand, string attribute, params long[] values) => Emit(kind, [operand], 1, (attribute, values))[0];
+    private string EmitWith(string kind, string operand, string attribute, params long[] values) => Emit(kind, [operand], 1, (attribute, values))[0];
 
     private string[] Emit(string kind, string[] operands, int results, params (string Name, long[] Value)[] attributes)
     {
@@ -156,7 +156,7 @@ internal sealed partial class Expansion
 
     private string Sum(string left, string right) => right.Length == 0 ? left : Emit("Add", left, right);
 
-    private string Softmax(string scores, long axis) => Emit("Softmax", scores, "axis", axis);
+    private string Softmax(string scores, long axis) => EmitWith("Softmax", scores, "axis", axis);
 
     private string Convolution(string image, string weights, string bias) => Kept("Conv", bias.Length == 0 ? [image, weights] : [image, weights, bias]);
 
@@ -173,13 +173,13 @@ internal sealed partial class Expansion
             var rank = Shape(place).Length;
             return Attribute(attribute, 0) == 0 || rank < 2
                 ? In(place)
-                : Emit("Transpose", In(place), "perm", [.. Enumerable.Range(0, rank - 2).Select(axis => (long)axis), rank - 1, rank - 2]);
+                : EmitWith("Transpose", In(place), "perm", [.. Enumerable.Range(0, rank - 2).Select(axis => (long)axis), rank - 1, rank - 2]);
         }
     }
 
     private string PackedMatMul()
     {
-        var weights = Emit(UnpackedWeights, In(1), "size", Needed("K"), Needed("N"));
+        var weights = EmitWith(UnpackedWeights, In(1), "size", Needed("K"), Needed("N"));
         return Sum(Emit("MatMul", In(0), weights), In(5));
     }
 

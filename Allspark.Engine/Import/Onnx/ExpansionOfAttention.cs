@@ -16,12 +16,12 @@ internal sealed partial class Expansion
         if (past.Length > 0)
         {
             before = inputs[int.Parse(past.AsSpan(2), System.Globalization.CultureInfo.InvariantCulture)]!.Shape[3];
-            key = Emit("Concat", [Emit("Gather", past, Index(0)), key], 1, ("axis", [2]))[0];
-            value = Emit("Concat", [Emit("Gather", past, Index(1)), value], 1, ("axis", [2]))[0];
+            key = Behind(Emit("Gather", past, Index(0)), key);
+            value = Behind(Emit("Gather", past, Index(1)), value);
         }
 
         var result = Attend(query, key, value, bias, Attribute("unidirectional", 0) != 0, tokens, before + tokens);
-        var present = Emit("Concat", [Emit("Unsqueeze", key, "axes", 0), Emit("Unsqueeze", value, "axes", 0)], 1, ("axis", [0]))[0];
+        var present = Emit("Concat", [EmitWith("Unsqueeze", key, "axes", 0), EmitWith("Unsqueeze", value, "axes", 0)], 1, ("axis", [0]))[0];
         return [Joined(result), present];
     }
 
@@ -32,8 +32,8 @@ internal sealed partial class Expansion
         var (tokens, keys) = (Shape(0)[1], !Has(1) ? Shape(0)[1] : Shape(1).Length == 4 ? Shape(1)[2] : Shape(1)[1]);
         if (Has(6) && Has(7))
         {
-            key = Emit("Concat", [In(6), key], 1, ("axis", [2]))[0];
-            value = Emit("Concat", [In(7), value], 1, ("axis", [2]))[0];
+            key = Behind(In(6), key);
+            value = Behind(In(7), value);
             keys += Shape(6)[2];
         }
 
@@ -68,7 +68,7 @@ internal sealed partial class Expansion
 
         return Shape(1).Length == 4 ? (Split(query, heads), key, value) : (Split(query, heads), Split(key, heads), Split(value, heads));
 
-        string Unpacked(string part) => Emit("Transpose", Emit("Squeeze", part, "axes", 3), "perm", 0, 2, 1, 3);
+        string Unpacked(string part) => EmitWith("Transpose", EmitWith("Squeeze", part, "axes", 3), "perm", 0, 2, 1, 3);
     }
 
     private string[] GroupedAttention()
@@ -87,8 +87,8 @@ internal sealed partial class Expansion
         if (Has(3) && Has(4))
         {
             before = Shape(3)[2];
-            key = Emit("Concat", [In(3), key], 1, ("axis", [2]))[0];
-            value = Emit("Concat", [In(4), value], 1, ("axis", [2]))[0];
+            key = Behind(In(3), key);
+            value = Behind(In(4), value);
         }
 
         var result = Attend(query, Repeated(key, heads, shared), Repeated(value, heads, shared), In(10), causal: true, tokens, before + tokens);
@@ -104,8 +104,8 @@ internal sealed partial class Expansion
         var (tokens, keys) = joined ? (Shape(0)[1], Shape(1)[1]) : (Shape(0)[2], Shape(1)[2]);
         if (Has(4) && Has(5))
         {
-            key = Emit("Concat", [In(4), key], 1, ("axis", [2]))[0];
-            value = Emit("Concat", [In(5), value], 1, ("axis", [2]))[0];
+            key = Behind(In(4), key);
+            value = Behind(In(5), value);
             keys += Shape(4)[2];
         }
 
@@ -113,10 +113,13 @@ internal sealed partial class Expansion
         return [joined ? Joined(result) : result, key, value];
     }
 
-    private string Split(string tokens, long heads) =>
-        Emit("Transpose", Emit("Reshape", tokens, Numbers(0, 0, heads, -1)), "perm", 0, 2, 1, 3);
+    // Keys or values behind those that a cache holds.
+    private string Behind(string past, string now) => Emit("Concat", [past, now], 1, ("axis", [2]))[0];
 
-    private string Joined(string result) => Emit("Reshape", Emit("Transpose", result, "perm", 0, 2, 1, 3), Numbers(0, 0, -1));
+    private string Split(string tokens, long heads) =>
+        EmitWith("Transpose", Emit("Reshape", tokens, Numbers(0, 0, heads, -1)), "perm", 0, 2, 1, 3);
+
+    private string Joined(string result) => Emit("Reshape", EmitWith("Transpose", result, "perm", 0, 2, 1, 3), Numbers(0, 0, -1));
 
     // Every head of keys serves as many heads of queries.
     private string Repeated(string keys, long heads, long shared)
@@ -130,7 +133,7 @@ internal sealed partial class Expansion
 
     private string Attend(string query, string key, string value, string bias, bool causal, long queries, long keys)
     {
-        var scores = Emit("MatMul", query, Emit("Transpose", key, "perm", 0, 1, 3, 2));
+        var scores = Emit("MatMul", query, EmitWith("Transpose", key, "perm", 0, 1, 3, 2));
         var never = Emit("Constant", [], 1, new Dictionary<string, OnnxAttribute> { ["value_float"] = new("value_float") { Real = float.NegativeInfinity } })[0];
         if (bias.Length > 0)
         {

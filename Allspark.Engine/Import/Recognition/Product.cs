@@ -44,6 +44,9 @@ internal sealed class Product
     /// <summary>A convolution over an image, of any kernel.</summary>
     public bool IsConvolution { get; private init; }
 
+    /// <summary>Positions times frequencies: neither is trained.</summary>
+    public bool IsAngle { get; private set; }
+
     public long Macs => Groups * Rows * Reduction * Columns;
 
     public long WeightElements => Groups * Reduction * Columns;
@@ -72,7 +75,7 @@ internal sealed class Product
             if (product is null)
                 continue;
             if (product.IsWeighted && GivesAngles(product))
-                product.IsWeighted = product.IsRowWise = false;
+                (product.IsWeighted, product.IsRowWise, product.IsAngle) = (false, false, true);
             if ((double)product.Groups * product.Rows * product.Reduction * product.Columns > 1e17)
                 throw new ModelImportException(graph.File, node.Source.Label, "its multiplications are more than can be counted; its shapes are impossible.");
             product.Place = products.Count;

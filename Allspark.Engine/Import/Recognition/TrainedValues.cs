@@ -28,7 +28,7 @@ internal sealed class TrainedValues
     private static readonly HashSet<string> Choosing = new(StringComparer.Ordinal)
     {
         "Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "And", "Or", "Xor", "Not", "IsNaN", "IsInf", "Shape", "Size", "ArgMax",
-        "ArgMin", "NonZero", "Range", "ConstantOfShape", "EyeLike", "RandomNormalLike", "RandomUniformLike", "Bernoulli", "DynamicQuantizeLinear",
+        "ArgMin", "NonZero", "Range", "ConstantOfShape", "EyeLike", "RandomNormalLike", "RandomUniformLike", "Bernoulli",
     };
 
     // Buffers that libraries keep beside their weights, by a part of the name.
@@ -92,7 +92,8 @@ internal sealed class TrainedValues
         && !(node.Operator is "Cast" or "CastLike" && !Tensor.IsReal(node.Output.Tensor.Type))
         && !(node.Operator is "Cos" or "Sin" && input.IsStatic)
         && !(node.Operator is "MatMul" or "Gemm" && place == 0 && IsCoordinates(node, input))
-        && !IsPreparation(node, input);
+        && !(input.IsStatic && node.Operator == "Mul" && Array.Exists(node.Inputs, other => other?.Producer?.Operator == "DynamicQuantizeLinear"))
+        && flow.ProductOf(node) is not { IsAngle: true } && !IsPreparation(node, input);
 
     // What a linear map of the weights alone works on: coordinates that a bias is computed from.
     private static bool IsCoordinates(GraphNode node, Value value) =>

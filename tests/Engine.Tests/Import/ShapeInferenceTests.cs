@@ -50,6 +50,55 @@ public sealed class ShapeInferenceTests
         OnnxGraphWriter Graph() => new OnnxGraphWriter(opset).Input("x", 1, 4, 1, 8);
     }
 
+    // Every operator set that is read, with what changed from one to another.
+    [Theory]
+    [InlineData(7)]
+    [InlineData(10)]
+    [InlineData(22)]
+    [InlineData(26)]
+    public void WhatDidNotChangeIsReadUnderEverySet(long opset)
+    {
+        var graph = new OnnxGraphWriter(opset).Input("x", 64, 32).Weights("w", 32, 128).Weights("b", 128).Node("Gemm", ["x", "w", "b"], ["g"]).Node("Relu", ["g"], ["r"])
+            .Node("Transpose", ["r"], ["t"], Attributes("perm", 1, 0)).Node("MatMul", ["t", "g"], ["m"]).Node("Softmax", ["m"], ["s"], Attribute("axis", 1));
+        Assert.Equal((64 * 32 * 128) + (128 * 64 * 128), OnnxFiles.Import(graph.ToBytes()).Macs);
+    }
+
+    [Fact]
+    public void OldSetsHaveAttributesWhereNewOnesHaveInputs()
+    {
+        Assert.Equal([1, 3, 5], Shape(new OnnxGraphWriter(7).Input("x", 1, 4, 8), "Slice", ["x"], Attributes("starts", 1, 2), Attributes("ends", 4, 7), Attributes("axes", 1, 2)));
+        Assert.Equal([1, 6, 8], Shape(new OnnxGraphWriter(7).Input("x", 1, 4, 8), "Pad", ["x"], Attributes("pads", 0, 1, 0, 0, 1, 0)));
+        Assert.Equal([1, 4, 3], Shape(new OnnxGraphWriter(9).Input("x", 1, 4, 8), "TopK", ["x"], Attribute("k", 3)));
+        Assert.Equal([1, 3, 16, 24], Shape(new OnnxGraphWriter(7).Input("x", 1, 3, 8, 8), "Upsample", ["x"], RealsAttribute("scales", 1, 1, 2, 3)));
+        Assert.Equal([1, 3, 16, 24], Shape(new OnnxGraphWriter(9).Input("x", 1, 3, 8, 8).Reals("s", [4], 1, 1, 2, 3), "Upsample", ["x", "s"]));
+        Assert.Equal([1, 3, 16, 24], Shape(new OnnxGraphWriter(10).Input("x", 1, 3, 8, 8).Reals("s", [4], 1, 1, 2, 3), "Resize", ["x", "s"]));
+        Assert.Equal([1, 3, 16, 24], Shape(new OnnxGraphWriter(13).Input("x", 1, 3, 8, 8).Reals("s", [4], 1, 1, 2, 3), "Resize", ["x", "", "s"]));
+    }
+
+    // Sizes that are to keep the picture's proportions (since set 18).
+    [Theory]
+    [InlineData("stretch", 20, 32)]
+    [InlineData("not_larger", 16, 32)]
+    [InlineData("not_smaller", 20, 40)]
+    public void ResizesKeepProportions(string policy, long height, long width)
+    {
+        var graph = new OnnxGraphWriter(18).Input("x", 1, 3, 8, 16).Integers("size", 20, 32);
+        Assert.Equal([1, 3, height, width], Shape(graph, "Resize", ["x", "", "", "size"], Attributes("axes", 2, 3), Attribute("keep_aspect_ratio_policy", policy)));
+    }
+
+    [Fact]
+    public void TransposedConvolutionsMayKeepTheImageWhole() => Assert.Equal(
+        [1, 8, 16, 16],
+        Shape(new OnnxGraphWriter().Input("x", 1, 4, 8, 8).Weights("w", 4, 8, 3, 3), "ConvTranspose", ["x", "w"], Attributes("strides", 2, 2), Attribute("auto_pad", "SAME_UPPER")));
+
+    // "past + 1", as exporters name a dimension that follows from another.
+    [Fact]
+    public void SumsOfDimensionsFollowFromTheirParts()
+    {
+        var graph = new OnnxGraphWriter().Input("x", 1, "past + 1", 8).Input("y", "past", 8).Weights("w", 8, 8).Node("MatMul", ["x", "w"], ["z"]);
+        Assert.Equal(16 * 64, OnnxFiles.Import(graph.ToBytes(), "test", ("past", 15)).Macs);
+    }
+
     [Fact]
     public void ReductionsTakeTheirAxesAsInputsSinceOperatorSet18()
     {
