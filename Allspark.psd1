@@ -12,15 +12,20 @@
     # Says what to run where nothing is built yet.
     ScriptsToProcess = @('tools/Assert-Built.ps1')
     FormatsToProcess = @(
+        'Allspark.PowerShell/Formats/Costs.format.ps1xml'
+        'Allspark.PowerShell/Formats/Machines.format.ps1xml'
         'Allspark.PowerShell/Formats/Measurements.format.ps1xml'
         'Allspark.PowerShell/Formats/Models.format.ps1xml'
+        'Allspark.PowerShell/Formats/Partitions.format.ps1xml'
+        'Allspark.PowerShell/Formats/Quantities.format.ps1xml'
         'Allspark.PowerShell/Formats/Runs.format.ps1xml'
         'Allspark.PowerShell/Formats/Schedules.format.ps1xml'
         'Allspark.PowerShell/Formats/Traffic.format.ps1xml'
     )
 
     TypesToProcess = @(
-        'module/Formats/Gemm.types.ps1xml'
+        'Allspark.PowerShell/Formats/Gemm.types.ps1xml'
+        'Allspark.PowerShell/Formats/Quantities.types.ps1xml'
     )
 
     CmdletsToExport = @(
@@ -33,6 +38,7 @@
         'Export-PimArray'
         'Get-AllsparkRun'
         'Get-DnnModel'
+        'Get-PimArray'
         'Import-AllsparkSchedule'
         'Import-DnnModel'
         'Invoke-AllsparkSchedule'

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Allspark.Engine.Experiments;
 
 /// <summary>One result held against one reference.</summary>
@@ -90,4 +92,7 @@ public sealed record Comparison
         EnergyJoules = result.EnergyJoules,
         ReferenceEnergyJoules = joules * batch,
     };
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Model}, {Scheme}: {Speedup:F2} times as fast as {Reference}");
 }

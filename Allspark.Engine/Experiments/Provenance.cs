@@ -38,4 +38,7 @@ public sealed record Provenance(
             RuntimeInformation.FrameworkDescription,
             Environment.ProcessorCount);
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Host}, {OperatingSystem}, {Runtime}";
 }

@@ -94,6 +94,9 @@ public sealed record Run
 
     /// <summary>One figure, or null.</summary>
     public double? Metric(string name) => Metrics.TryGetValue(name, out var value) ? value : null;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"run {Id}: {Model} on {Array}, {Scheme}";
 }
 
 /// <summary>What a logged record became.</summary>

@@ -78,6 +78,9 @@ public sealed record RunPhase(int Index, string Block, string Kind, double Laten
 
     /// <summary>Further figures, as a JSON object.</summary>
     public string FiguresJson { get; init; } = "{}";
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Block} {Kind}";
 }
 
 /// <summary>A document kept with a run.</summary>

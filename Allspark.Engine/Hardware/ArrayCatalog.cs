@@ -17,7 +17,7 @@ public static class ArrayCatalog
     {
         var wanted = NearNames.Normalize(name);
         return Presets.Value.FirstOrDefault(array => NearNames.Normalize(array.Name) == wanted)
-            ?? throw new UnknownPresetException("array", name, Names);
+            ?? throw new UnknownPresetException("array preset", name, Names);
     }
 
     private static ValueList<PimArray> Load() => EmbeddedFiles.In("Allspark.Engine.Hardware.Presets")

@@ -1,3 +1,5 @@
+using Allspark.Engine.Specifications;
+
 namespace Allspark.Engine.Hardware;
 
 /// <summary>Timing of the DRAM banks that belong to one node, in cycles of the memory clock.</summary>
@@ -49,4 +51,7 @@ public sealed record DramTiming
             + (PrechargeCycles * ClockPeriodSeconds);
         return transfer / Math.Max(transfer, bankBusy / BanksPerNode) * RefreshAvailability;
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{BanksPerNode} banks of {new PhysicalQuantity(RowBytes, "B")} rows, {new PhysicalQuantity(AccessLatencySeconds, "s")} to a row that is closed";
 }

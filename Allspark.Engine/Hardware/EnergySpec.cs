@@ -1,4 +1,5 @@
 using Allspark.Engine.Models;
+using Allspark.Engine.Specifications;
 
 namespace Allspark.Engine.Hardware;
 
@@ -43,4 +44,7 @@ public sealed record EnergySpec
         Precision.Fp32 => MacFp32Joules,
         _ => throw new ArgumentOutOfRangeException(nameof(precision), precision, "Precision is Int8, Fp16 or Fp32."),
     };
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{new PhysicalQuantity(MacFp16Joules, "J")} a MAC of fp16, {new PhysicalQuantity(DramJoulesPerBit, "J")} of DRAM a bit";
 }

@@ -98,7 +98,7 @@ public sealed class GraphInterconnect : IInterconnect
     private void Check(int node)
     {
         if ((uint)node >= (uint)NodeCount)
-            throw new ArgumentOutOfRangeException(nameof(node), node, $"Nodes are numbered 0 to {NodeCount - 1}.");
+            throw new ArgumentOutOfRangeException(paramName: null, $"There is no node {node}: nodes are numbered 0 to {NodeCount - 1}.");
     }
 
     private void CheckLinks(string parameter)

@@ -6,7 +6,11 @@ namespace Allspark.Engine.Hardware;
 /// <param name="From">The node that sends.</param>
 /// <param name="To">The node that receives.</param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct Link(int From, int To);
+public readonly record struct Link(int From, int To)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{From}→{To}";
+}
 
 /// <summary>Topology, routing and link costs of the network between nodes. Nodes and directed links are numbered from 0.</summary>
 public interface IInterconnect

@@ -1,3 +1,5 @@
+using Allspark.Engine.Specifications;
+
 namespace Allspark.Engine.Hardware;
 
 /// <summary>How the nodes are wired.</summary>
@@ -54,4 +56,7 @@ public sealed record InterconnectSpec
 
     /// <summary>Bytes per second of one link in one direction.</summary>
     public double LinkBandwidthBytesPerSecond => LinkBytesPerCycle * ClockHertz;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Topology}, links of {new PhysicalQuantity(LinkBandwidthBytesPerSecond, "B/s")}, {new PhysicalQuantity(HopLatencySeconds, "s")} a hop";
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Allspark.Engine.Models;
+using Allspark.Engine.Specifications;
 
 namespace Allspark.Engine.Hardware;
 
@@ -20,10 +21,17 @@ public sealed record IoSpec
             : [new(0, 0), new(0, columns - 1), new(rows - 1, 0), new(rows - 1, columns - 1)];
         return ports.Select(port => (port.Row * columns) + port.Column).Distinct().Order().ToValueList();
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Ports.Count} ports, {new PhysicalQuantity(OffStackBandwidthBytesPerSecond, "B/s")} together";
 }
 
 /// <summary>A place in the array.</summary>
 /// <param name="Row">From 0 at the top.</param>
 /// <param name="Column">From 0 at the left.</param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct GridPosition(int Row, int Column);
+public readonly record struct GridPosition(int Row, int Column)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"[{Row}, {Column}]";
+}

@@ -115,7 +115,7 @@ public sealed class MeshInterconnect : IInterconnect
     private void Check(int node)
     {
         if ((uint)node >= (uint)NodeCount)
-            throw new ArgumentOutOfRangeException(nameof(node), node, $"Nodes are numbered 0 to {NodeCount - 1}.");
+            throw new ArgumentOutOfRangeException(paramName: null, $"There is no node {node}: nodes are numbered 0 to {NodeCount - 1}.");
     }
 
     private ValueList<Link> Number(int[] numbers)

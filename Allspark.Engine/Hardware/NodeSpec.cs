@@ -1,4 +1,5 @@
 using Allspark.Engine.Models;
+using Allspark.Engine.Specifications;
 
 namespace Allspark.Engine.Hardware;
 
@@ -49,4 +50,7 @@ public sealed record NodeSpec
 
     /// <summary>What the first access waits, in seconds.</summary>
     public double AccessLatencySeconds => Dram.AccessLatencySeconds;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{ArrayRows}×{ArrayColumns} multipliers at {new PhysicalQuantity(ClockHertz, "Hz")}, {new PhysicalQuantity(MemoryBytes, "B")} of memory, {new PhysicalQuantity(BufferBytes, "B")} of buffer";
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Security.Cryptography;
 using System.Text;
 using Allspark.Engine.Models;
@@ -12,7 +13,8 @@ public enum MachineFamily
 }
 
 /// <summary>A machine: a grid of equal nodes, the network between them, energies, and the way in and out.</summary>
-public sealed record PimArray
+[TypeConverter(typeof(NameConverter<PimArray>))]
+public sealed record PimArray : INamed<PimArray>
 {
     private IInterconnect? interconnect;
 
@@ -157,8 +159,18 @@ public sealed record PimArray
             throw new ArgumentOutOfRangeException(parameter, nodes, $"An array has 1 to {PimArrayYaml.LongestSide} {parameter}.");
     }
 
+    // A name alone (INamed<T>): an array has nodes.
+    private bool IsName => NodeCount == 0;
+
     /// <inheritdoc/>
-    public bool Equals(PimArray? other) => other is not null && Name == other.Name && Family == other.Family && Rows == other.Rows
+    public static PimArray Named(string name) => ArrayCatalog.Get("stack-16x16") with { Name = name, Rows = 0, Columns = 0 };
+
+    /// <summary>Whether both hold the same; a name alone equals every array that is called so.</summary>
+    public bool Equals(PimArray? other) => other is not null && (IsName || other.IsName
+        ? NearNames.Normalize(Name) == NearNames.Normalize(other.Name)
+        : HoldsTheSameAs(other));
+
+    private bool HoldsTheSameAs(PimArray other) => Name == other.Name && Family == other.Family && Rows == other.Rows
         && Columns == other.Columns && Node == other.Node && InterconnectSpec == other.InterconnectSpec && Energy == other.Energy
         && Io == other.Io && Sources.Equals(other.Sources) && Derived.Equals(other.Derived)
         && Notes.Equals(other.Notes);
@@ -167,10 +179,14 @@ public sealed record PimArray
     public override string ToString() => Name;
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Name, Family, Rows, Columns, Node, InterconnectSpec, Energy, Io);
+    public override int GetHashCode() => NearNames.Normalize(Name).GetHashCode(StringComparison.Ordinal);
 }
 
 /// <summary>Where a constant is from.</summary>
 /// <param name="Key">Its key in the YAML, such as <c>node.clock</c>.</param>
 /// <param name="Source">The publication or tool, or that the value is this project's own.</param>
-public sealed record SourceNote(string Key, string Source);
+public sealed record SourceNote(string Key, string Source)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Key}: {Source}";
+}

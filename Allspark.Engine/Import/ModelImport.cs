@@ -35,6 +35,7 @@ public static class ModelImport
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="NotSupportedException">No reader takes files of that ending.</exception>
+    /// <exception cref="ArgumentException">A setting has no meaning for the file.</exception>
     /// <exception cref="Specifications.SpecificationException">The file is not what it must be.</exception>
     /// <exception cref="ModelImportException">The file is no network that can be read.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -43,6 +44,8 @@ public static class ModelImport
         ArgumentNullException.ThrowIfNull(path);
         var reader = ReaderOf(path) ?? throw new NotSupportedException(Refusal(path));
         settings ??= new ImportSettings();
+        if (settings.Dimensions.Count > 0 && reader is not OnnxModelReader)
+            throw new ArgumentException($"{Path.GetFileName(path)} leaves no dimension open: only ONNX graphs do, so leave out the sizes of dimensions.");
         var model = reader.Read(path, settings, cancellationToken);
         return settings.Batch is { } batch ? model with { Batch = batch } : model;
     }

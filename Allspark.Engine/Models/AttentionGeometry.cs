@@ -27,6 +27,9 @@ public sealed record GlobalAttention(bool Causal = false) : AttentionGeometry
 
     /// <inheritdoc/>
     public override int QueryTokens(TokenGrid grid) => grid.Tokens;
+
+    /// <inheritdoc/>
+    public override string ToString() => Causal ? "all tokens, causal" : "all tokens";
 }
 
 /// <summary>Square windows of neighbouring tokens, alternately shifted (Swin, arXiv:2103.14030).</summary>
@@ -43,6 +46,9 @@ public sealed record WindowAttention(int Size, int Shift) : AttentionGeometry
     /// <summary>The shift that a grid really gets in one direction: none where it is no larger than one window.</summary>
     /// <param name="extent">The grid's height or width in tokens.</param>
     public int EffectiveShift(int extent) => extent <= Size ? 0 : Shift;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"windows of {Size}×{Size}" + (Shift == 0 ? "" : $", shifted by {Shift}");
 }
 
 /// <summary>Tokens a fixed distance apart attend to each other: every window spans the image (MaxViT, arXiv:2204.01697).</summary>
@@ -54,6 +60,9 @@ public sealed record GridAttention(int Size) : AttentionGeometry
 
     /// <inheritdoc/>
     public override int QueryTokens(TokenGrid grid) => checked(Size * Size);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"grids of {Size}×{Size}";
 }
 
 /// <summary>
@@ -74,7 +83,10 @@ public sealed record StripeAttention(int Width) : AttentionGeometry
 
     private static int Side(TokenGrid grid) => grid.Height == grid.Width
         ? grid.Height
-        : throw new ArgumentException($"Stripe attention needs a square token grid; this one is {grid}.", nameof(grid));
+        : throw new ArgumentException($"Stripe attention needs a square token grid; this one is {grid}.");
+
+    /// <inheritdoc/>
+    public override string ToString() => $"stripes {Width} wide";
 }
 
 /// <summary>All tokens attend to keys pooled over r×r patches (PVT, arXiv:2102.12122; the global layers of Twins-SVT).</summary>
@@ -93,4 +105,7 @@ public sealed record SpatialReductionAttention(int Ratio) : AttentionGeometry
     /// <summary>The grid of pooled keys: whole patches only, as a convolution of stride r leaves them.</summary>
     public TokenGrid ReducedGrid(TokenGrid grid) =>
         Ratio == 1 ? grid : new(grid.Height / Ratio, grid.Width / Ratio, grid.ExtraTokens);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"keys of {Ratio}×{Ratio} tokens";
 }

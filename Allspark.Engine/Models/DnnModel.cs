@@ -1,8 +1,10 @@
+using System.ComponentModel;
 
 namespace Allspark.Engine.Models;
 
 /// <summary>A network as the engine sees it: an ordered list of layers with shapes, for one image.</summary>
-public sealed record DnnModel
+[TypeConverter(typeof(NameConverter<DnnModel>))]
+public sealed record DnnModel : INamed<DnnModel>
 {
     /// <summary>The name, such as <c>swin_t</c>.</summary>
     public required string Name { get; init; }
@@ -51,6 +53,22 @@ public sealed record DnnModel
 
     /// <summary>SHA-256, in lower-case hexadecimal, of all that determines results: equal hashes give equal measurements, whatever the names.</summary>
     public string ContentHash => ModelHash.Compute(this);
+
+    // A name alone (INamed<T>): a network has layers.
+    private bool IsName => Layers.Count == 0;
+
+    /// <inheritdoc/>
+    public static DnnModel Named(string name) => new() { Name = name, Family = "", InputHeight = 0, InputWidth = 0, Layers = [] };
+
+    /// <summary>Whether both hold the same; a name alone equals every network that is called so.</summary>
+    public bool Equals(DnnModel? other) => other is not null && (IsName || other.IsName
+        ? NearNames.Normalize(Name) == NearNames.Normalize(other.Name)
+        : (Name, Family, InputHeight, InputWidth, InputChannels, Batch, Precision)
+            == (other.Name, other.Family, other.InputHeight, other.InputWidth, other.InputChannels, other.Batch, other.Precision)
+            && Layers.Equals(other.Layers) && Notes.Equals(other.Notes));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => NearNames.Normalize(Name).GetHashCode(StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public override string ToString() => Name;

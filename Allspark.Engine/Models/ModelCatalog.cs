@@ -36,7 +36,7 @@ public static class ModelCatalog
     {
         var wanted = NearNames.Normalize(name);
         return Networks.Value.FirstOrDefault(network => NearNames.Normalize(network.Name) == wanted)
-            ?? throw new UnknownPresetException("model", name, Names);
+            ?? throw new UnknownPresetException("model preset", name, Names);
     }
 
     private static ValueList<NetworkDescription> Load() => EmbeddedFiles.In("Allspark.Engine.Models.Presets")

@@ -1,10 +1,10 @@
 namespace Allspark.Engine.Models;
 
-/// <summary>A preset was asked for by a name that is none; the message lists the names that come near it.</summary>
+/// <summary>Something was asked for by a name that is none; the message lists the names that come near it.</summary>
 public sealed class UnknownPresetException : ArgumentException
 {
     /// <summary>Creates the error.</summary>
-    /// <param name="kind">What was looked for: <c>model</c>, <c>array</c>.</param>
+    /// <param name="kind">What was looked for: <c>model preset</c>, <c>solver</c>.</param>
     /// <param name="name">The name asked for.</param>
     /// <param name="known">All names there are.</param>
     public UnknownPresetException(string kind, string name, IEnumerable<string> known)
@@ -14,8 +14,8 @@ public sealed class UnknownPresetException : ArgumentException
 
     private UnknownPresetException(string kind, string name, ValueList<string> near, string[] known)
         : base(near.Count > 0
-            ? $"There is no {kind} preset '{Shorten(name)}'. Did you mean {string.Join(", ", near)}?"
-            : $"There is no {kind} preset '{Shorten(name)}'. There are: {string.Join(", ", known)}.")
+            ? $"There is no {kind} '{Shorten(name)}'. Did you mean {string.Join(", ", near)}?"
+            : $"There is no {kind} '{Shorten(name)}'. There are: {string.Join(", ", known)}.")
     {
         Name = name;
         NearMatches = near;

@@ -24,4 +24,7 @@ public sealed record ImageBatch(AttentionGeometry OfOne, int Images) : Attention
 
     /// <summary>The grid in which so many images stand.</summary>
     public static TokenGrid Stack(TokenGrid grid, int images) => new(checked(grid.Height * images), grid.Width, checked(grid.ExtraTokens * images));
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{OfOne}, {Images} images";
 }

@@ -12,6 +12,8 @@ public static class Partitioner
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(array);
+        if (model.Layers.Count == 0 || array.NodeCount == 0)
+            throw new ArgumentException($"{(model.Layers.Count == 0 ? model.Name : array.Name)} is a name alone: it has no {(model.Layers.Count == 0 ? "layers" : "nodes")}.");
         var phases = model.Batch == 1 ? Phases(model) : [.. Phases(model).Select(phase => OfBatch(phase, model.Batch))];
         return new Workload
         {

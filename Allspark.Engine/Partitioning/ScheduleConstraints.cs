@@ -1,4 +1,5 @@
 using Allspark.Engine.Models;
+using Allspark.Engine.Specifications;
 
 namespace Allspark.Engine.Partitioning;
 
@@ -96,5 +97,20 @@ public sealed record ScheduleConstraints
             ? $"none of its {options.Count} is as '{alone[0].Text}' wants"
             : $"'{string.Join("', '", tests.Select(test => test.Text))}' contradict each other";
         return new ArgumentException($"The phase {OptionRule.NameOf(phase)} is left without an option: {reason}. Drop or loosen a constraint.", nameof(phase));
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Join(", ", Texts());
+
+    private IEnumerable<string> Texts()
+    {
+        foreach (var rule in Fix)
+            yield return $"fix {rule}";
+        foreach (var rule in Forbid)
+            yield return $"forbid {rule}";
+        if (MaxNodes is { } nodes)
+            yield return $"at most {nodes} nodes";
+        if (MaxEnergyJoules is { } joules)
+            yield return $"at most {new PhysicalQuantity(joules, "J")}";
     }
 }

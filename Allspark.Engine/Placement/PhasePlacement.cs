@@ -32,4 +32,7 @@ public sealed record PhasePlacement(int PhaseIndex, Tiling Tiling, IReadOnlyList
         return WindowSlots.Index().All(window =>
             window.Item == (phase.Kind == PhaseKind.Attention ? TokenLayout.SlotOf(window.Index, phase.Windows, groups) : window.Index));
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"phase {PhaseIndex}: {WindowSlots.Count} windows in {Tiling}";
 }

@@ -1,3 +1,5 @@
+using Allspark.Engine.Specifications;
+
 namespace Allspark.Engine.Placement;
 
 /// <summary>The placement of a schedule beside others of the same windows on the same groups.</summary>
@@ -51,4 +53,7 @@ public sealed record PlacementComparison
             Seed = seed,
         };
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{new PhysicalQuantity(Scheduled.ByteHops, "B")}·hops; a placement needs {new PhysicalQuantity(LowerBoundByteHops, "B")}·hops";
 }

@@ -1,3 +1,4 @@
+using Allspark.Engine.Specifications;
 using System.Runtime.InteropServices;
 
 namespace Allspark.Engine.Placement;
@@ -22,4 +23,7 @@ public readonly record struct PlacementCost(long ByteHops, long HeaviestLinkByte
 
     /// <summary>By bytes × hops, then by the heaviest link.</summary>
     public int CompareTo(PlacementCost other) => (ByteHops, HeaviestLinkBytes).CompareTo((other.ByteHops, other.HeaviestLinkBytes));
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{new PhysicalQuantity(ByteHops, "B")}·hops, {new PhysicalQuantity(HeaviestLinkBytes, "B")} over the heaviest link";
 }

@@ -1,3 +1,4 @@
+using Allspark.Engine.Specifications;
 using System.Runtime.InteropServices;
 
 namespace Allspark.Engine.Scheduling;
@@ -35,4 +36,7 @@ public readonly record struct EnergyBreakdown(
 
     /// <summary>Adds component by component.</summary>
     public static EnergyBreakdown Add(EnergyBreakdown left, EnergyBreakdown right) => left + right;
+
+    /// <inheritdoc/>
+    public override string ToString() => new PhysicalQuantity(TotalJoules, "J").ToString();
 }

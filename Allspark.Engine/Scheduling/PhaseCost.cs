@@ -1,3 +1,5 @@
+using Allspark.Engine.Specifications;
+
 namespace Allspark.Engine.Scheduling;
 
 /// <summary>What one option of one phase costs on one machine.</summary>
@@ -50,4 +52,7 @@ public sealed record PhaseCost
 
     /// <summary>Part of the latency in which the busiest node waits for the interconnect, in seconds.</summary>
     public double ExposedCommunicationSeconds => LatencySeconds - ComputeSeconds;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{new PhysicalQuantity(LatencySeconds, "s")}, {Energy}";
 }

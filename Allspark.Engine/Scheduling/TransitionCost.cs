@@ -1,3 +1,4 @@
+using Allspark.Engine.Specifications;
 using System.Runtime.InteropServices;
 
 namespace Allspark.Engine.Scheduling;
@@ -8,4 +9,8 @@ namespace Allspark.Engine.Scheduling;
 /// <param name="OffStackBytes">Bytes that cross the stack's boundary: the image's, or the result's.</param>
 /// <param name="Energy">Energy by component.</param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct TransitionCost(double LatencySeconds, double NocByteHops, double OffStackBytes, EnergyBreakdown Energy);
+public readonly record struct TransitionCost(double LatencySeconds, double NocByteHops, double OffStackBytes, EnergyBreakdown Energy)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{new PhysicalQuantity(LatencySeconds, "s")}, {Energy}";
+}

@@ -1,4 +1,5 @@
 using Allspark.Engine.Scheduling;
+using Allspark.Engine.Specifications;
 
 namespace Allspark.Engine.Simulation;
 
@@ -61,4 +62,7 @@ public sealed record LatencyBounds(
 
         bool Half(int node) => array.Columns >= array.Rows ? node % array.Columns < array.Columns / 2 : node / array.Columns < array.Rows / 2;
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"at least {new PhysicalQuantity(LargestSeconds, "s")}";
 }

@@ -1,5 +1,6 @@
 using Allspark.Engine.Partitioning;
 using Allspark.Engine.Scheduling;
+using Allspark.Engine.Specifications;
 
 namespace Allspark.Engine.Simulation;
 
@@ -52,4 +53,7 @@ public sealed record PhaseMeasurement
     internal static double SlowestStage(Schedule schedule, IEnumerable<PhaseMeasurement> phases) => schedule.Phases.Zip(phases)
         .GroupBy(pair => pair.First.Option.Region)
         .Max(stage => stage.Sum(pair => pair.Second.LatencySeconds));
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Block} {Kind}: {new PhysicalQuantity(LatencySeconds, "s")}, {Energy}";
 }

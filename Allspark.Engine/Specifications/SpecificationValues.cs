@@ -35,8 +35,11 @@ internal static partial class SpecificationValues
                 return Enum.Parse<T>(name);
         }
 
-        throw scalar.Error(SpecificationMap.Unknown(typeof(T).Name.ToLowerInvariant(), scalar.Text, Enum.GetNames<T>()));
+        throw scalar.Error(SpecificationMap.Unknown(Words(typeof(T).Name), scalar.Text, Enum.GetNames<T>()));
     }
+
+    // AttentionKind is an attention kind.
+    private static string Words(string name) => CapitalWithin().Replace(name, " ").ToLowerInvariant();
 
     /// <summary>A text of at most so many characters, not empty, without control characters.</summary>
     public static string Sentence(this SpecificationNode node, int most)
@@ -122,4 +125,7 @@ internal static partial class SpecificationValues
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex IdentifierPattern();
+
+    [GeneratedRegex("(?<=[a-z])(?=[A-Z])", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex CapitalWithin();
 }

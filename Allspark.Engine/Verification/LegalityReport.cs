@@ -22,4 +22,7 @@ public sealed record LegalityReport
 
     /// <summary>Whether no rule is broken.</summary>
     public bool Passed => Findings.Count == 0;
+
+    /// <inheritdoc/>
+    public override string ToString() => Passed ? "passed" : $"{Findings.Count} findings";
 }

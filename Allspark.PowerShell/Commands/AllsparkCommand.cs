@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Diagnostics;
 using System.Management.Automation;
+using System.Runtime.ExceptionServices;
 using Allspark.PowerShell.Errors;
 
 namespace Allspark.PowerShell.Commands;
@@ -70,13 +71,12 @@ public abstract class AllsparkCommand : PSCmdlet, IDisposable
         {
             throw new PipelineStoppedException();
         }
-        catch (AggregateException failure) when (failure.InnerException is OperationCanceledException)
+        catch (AggregateException failure) when (failure.Flatten().InnerException is { } inner)
         {
-            throw new PipelineStoppedException();
-        }
-        catch (AggregateException failure) when (failure.InnerException is { } inner)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(inner);
+            // Parallel work within the task wraps what went wrong once more.
+            if (inner is OperationCanceledException)
+                throw new PipelineStoppedException();
+            ExceptionDispatchInfo.Throw(inner);
             throw;
         }
     }
@@ -118,6 +118,19 @@ public abstract class AllsparkCommand : PSCmdlet, IDisposable
             return [named];
         var matching = GetResolvedProviderPathFromPSPath(path, out _);
         return matching.Count > 0 ? matching : throw new ItemNotFoundException($"No file matches {path}.");
+    }
+
+    /// <summary>Whether the caller gave a parameter.</summary>
+    private protected bool Given(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
+
+    /// <summary>Ends the command where a parameter was given that would have no effect.</summary>
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="effective">Whether it has an effect.</param>
+    /// <param name="reason">Why it has none, and what gives it one.</param>
+    private protected void RequireEffect(string parameter, bool effective, string reason)
+    {
+        if (Given(parameter) && !effective)
+            ThrowTerminatingError(ErrorRecords.Of(CommandException.WithoutEffect(parameter, reason), parameter));
     }
 
     /// <summary>Does what everything else depends on: what is wrong with it ends the command.</summary>

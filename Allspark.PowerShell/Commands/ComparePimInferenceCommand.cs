@@ -3,8 +3,10 @@ using System.Management.Automation;
 using Allspark.Engine.Experiments;
 using Allspark.Engine.Models;
 using Allspark.Engine.Partitioning;
+using Allspark.Engine.Simulation;
 using Allspark.PowerShell.Completion;
 using Allspark.PowerShell.Errors;
+using Allspark.PowerShell.Parameters;
 
 namespace Allspark.PowerShell.Commands;
 
@@ -47,12 +49,13 @@ public sealed class ComparePimInferenceCommand : AllsparkCommand
     private readonly List<Func<ResultInput, IEnumerable<Comparison>>> references = [];
     private readonly HashSet<string> referenceSchemes = new(StringComparer.Ordinal);
     private RunStore? store;
+    private bool usesStore;
 
     /// <summary>The results: measurements or runs.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     public object[] InputObject { get; set; } = [];
 
-    /// <summary>What they are held against: schemes, machines with published figures, numbers of runs.</summary>
+    /// <summary>What they are held against: schemes, machines with published figures, numbers of runs. Wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ReferenceCompleter))]
@@ -69,7 +72,8 @@ public sealed class ComparePimInferenceCommand : AllsparkCommand
         if (From is not null)
             store = Require(From, () => RunStore.Open(FilePath(From), RunStoreMode.ReadOnly));
         foreach (var name in Reference)
-            references.Add(Require(name, () => Resolve(name)));
+            references.AddRange(Require(name, () => Expand(name).Select(Resolve).ToArray()));
+        RequireEffect(nameof(From), usesStore, "the figures of a machine are published, not logged. It is for references that are schemes or runs");
     }
 
     /// <inheritdoc/>
@@ -98,7 +102,7 @@ public sealed class ComparePimInferenceCommand : AllsparkCommand
     private void Accept(object input)
     {
         var result = ResultInput.From(input)
-            ?? throw CommandException.WrongInput(input, "measurements or runs");
+            ?? throw CommandException.WrongInput(input, typeof(Measurement), typeof(Run));
         // A scheme's result may still come; without one among the references nothing is waited for.
         if (referenceSchemes.Count == 0)
             Compare(result);
@@ -114,6 +118,11 @@ public sealed class ComparePimInferenceCommand : AllsparkCommand
             ForItem(result.Point, () => WriteObject(reference(result), enumerateCollection: true));
     }
 
+    private static IReadOnlyList<string> Expand(string name) => WildcardPattern.ContainsWildcardCharacters(name)
+        && NamePattern.Expand(name, "reference", [.. GpuReference.Machines, .. Enum.GetNames<PartitionScheme>()]) is { Count: > 0 } names
+            ? names
+            : [name];
+
     private Func<ResultInput, IEnumerable<Comparison>> Resolve(string name)
     {
         var wanted = NearNames.Normalize(name);
@@ -121,6 +130,7 @@ public sealed class ComparePimInferenceCommand : AllsparkCommand
             return OfRun(id);
         if (GpuReference.Machines.FirstOrDefault(machine => NearNames.Normalize(machine) == wanted) is { } machine)
             return result => AgainstMachine(result, machine);
+        usesStore = true;
         if (Enum.GetNames<PartitionScheme>().FirstOrDefault(scheme => NearNames.Normalize(scheme) == wanted) is not { } scheme)
             throw new UnknownPresetException("reference", name, GpuReference.Machines.Concat(Enum.GetNames<PartitionScheme>()));
         referenceSchemes.Add(scheme);
@@ -133,6 +143,7 @@ public sealed class ComparePimInferenceCommand : AllsparkCommand
             throw CommandException.NoReference($"The reference {id} is the number of a run. Name its store with -From.");
         if (store.Runs(new RunFilter { Ids = [id] }) is not [var run])
             throw CommandException.NoReference($"There is no run {id} in {store.Path}.");
+        usesStore = true;
         var reference = ResultInput.From(run)!;
         return result => result.SharesSubjectWith(reference)
             ? [Comparison.Of(result.Point, reference.Point, alike: true) with { Reference = $"run {id} ({reference.Point.Scheme})" }]

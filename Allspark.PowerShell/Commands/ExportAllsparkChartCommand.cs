@@ -90,6 +90,7 @@ public sealed class ExportAllsparkChartCommand : ExportCommand
     /// <summary>The block, by its name in the phases of the measurement, whose timeline is charted.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(BlockNameCompleter))]
     public string? Block { get; set; }
 
     /// <summary>
@@ -127,10 +128,10 @@ public sealed class ExportAllsparkChartCommand : ExportCommand
     {
         Kind = Require(Kind, () => Kinds.FirstOrDefault(kind => kind.Equals(Kind, StringComparison.OrdinalIgnoreCase))
             ?? throw new UnknownPresetException("chart", Kind, Kinds));
-        Refuse(nameof(Block), Block, TimelineChart.Kind);
-        Refuse(nameof(X), X, ScalingChart.Kind);
-        Refuse(nameof(Y), Y, ScalingChart.Kind);
-        Refuse(nameof(Series), Series, ScalingChart.Kind);
+        RequireFor(nameof(Block), TimelineChart.Kind);
+        RequireFor(nameof(X), ScalingChart.Kind);
+        RequireFor(nameof(Y), ScalingChart.Kind);
+        RequireFor(nameof(Series), ScalingChart.Kind);
         foreach (var path in Path)
         {
             Require(path, () =>
@@ -169,18 +170,12 @@ public sealed class ExportAllsparkChartCommand : ExportCommand
             comparisons.Add(comparison);
         else
             results.Add(ResultInput.From(input)
-                ?? throw CommandException.WrongInput(input, "measurements, runs or comparisons"));
+                ?? throw CommandException.WrongInput(input, typeof(Measurement), typeof(Run), typeof(Comparison)));
     }
 
     // A parameter that would have no effect is a mistake.
-    private void Refuse(string parameter, object? value, string kind)
-    {
-        if (value is not null && Kind != kind)
-        {
-            Require(parameter, string () => throw new CommandException(
-                "ParameterWithoutEffect", ErrorCategory.InvalidArgument, $"-{parameter} is for {kind} charts; a {Kind} chart has no use for it."));
-        }
-    }
+    private void RequireFor(string parameter, string kind) =>
+        RequireEffect(parameter, Kind == kind, $"it is for {kind} charts, and this is a {Kind} chart");
 
     private ChartDescription Chart()
     {

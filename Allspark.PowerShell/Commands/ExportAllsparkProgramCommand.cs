@@ -30,6 +30,7 @@ public sealed class ExportAllsparkProgramCommand : ExportCommand
     /// <summary>The workload.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [Alias("Workload")]
+    [PipelineInput(typeof(Workload))]
     public Workload InputObject { get; set; } = null!;
 
     /// <summary>The file, with the extension .lp or .mps; a script block names one for each workload.</summary>
@@ -38,6 +39,7 @@ public sealed class ExportAllsparkProgramCommand : ExportCommand
     public string Path { get; set; } = "";
 
     /// <summary>What the program minimises.</summary>
+    /// <value>Latency</value>
     [Parameter]
     public ScheduleObjective Objective
     {

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using Allspark.Engine.Experiments;
 using Allspark.Engine.Models;
 using Allspark.PowerShell.Errors;
+using Allspark.PowerShell.Parameters;
 
 namespace Allspark.PowerShell.Commands;
 
@@ -25,6 +26,7 @@ public sealed class ExportAllsparkRunCommand : ExportCommand
 
     /// <summary>The run.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [PipelineInput(typeof(Run))]
     public Run[] InputObject { get; set; } = [];
 
     /// <summary>The file: .csv, .json or .jsonl.</summary>

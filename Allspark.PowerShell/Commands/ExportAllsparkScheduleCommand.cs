@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Allspark.Engine.Scheduling;
+using Allspark.PowerShell.Parameters;
 
 namespace Allspark.PowerShell.Commands;
 
@@ -27,6 +28,7 @@ public sealed class ExportAllsparkScheduleCommand : ExportTextCommand
     /// <summary>The schedule.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [Alias("Schedule")]
+    [PipelineInput(typeof(Schedule))]
     public Schedule InputObject { get; set; } = null!;
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Allspark.Engine.Hardware;
+using Allspark.PowerShell.Completion;
 using Allspark.PowerShell.Parameters;
 
 namespace Allspark.PowerShell.Commands;
@@ -21,6 +22,7 @@ public sealed class ExportPimArrayCommand : ExportTextCommand
     /// <summary>The array.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [ArrayTransformation]
+    [ArgumentCompleter(typeof(ArrayNameCompleter))]
     public PimArray InputObject { get; set; } = null!;
 
     /// <inheritdoc/>

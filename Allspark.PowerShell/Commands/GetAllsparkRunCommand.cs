@@ -33,6 +33,7 @@ public sealed class GetAllsparkRunCommand : AllsparkCommand
     private const string LiteralPathSet = "LiteralPath";
 
     /// <summary>Run stores; wildcards are allowed.</summary>
+    /// <value>runs.db</value>
     [Parameter(ParameterSetName = PathSet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -45,37 +46,46 @@ public sealed class GetAllsparkRunCommand : AllsparkCommand
     public string[] LiteralPath { get; set; } = [];
 
     /// <summary>Numbers of runs.</summary>
-    [Parameter]
+    /// <value>all</value>
+    [Parameter(Position = 1)]
+    [ArgumentCompleter(typeof(RunCompleter))]
     public long[] Id { get; set; } = [];
 
     /// <summary>The model's name.</summary>
+    /// <value>all</value>
     [Parameter]
     [SupportsWildcards]
-    [ArgumentCompleter(typeof(ModelNameCompleter))]
+    [ArgumentCompleter(typeof(RunCompleter))]
     public string? Model { get; set; }
 
     /// <summary>The array's name.</summary>
+    /// <value>all</value>
     [Parameter]
     [SupportsWildcards]
-    [ArgumentCompleter(typeof(ArrayNameCompleter))]
+    [ArgumentCompleter(typeof(RunCompleter))]
     public string? Array { get; set; }
 
     /// <summary>The scheme.</summary>
+    /// <value>all</value>
     [Parameter]
     [SupportsWildcards]
-    [ArgumentCompleter(typeof(SchemeNameCompleter))]
+    [ArgumentCompleter(typeof(RunCompleter))]
     public string? Scheme { get; set; }
 
     /// <summary>The experiment.</summary>
+    /// <value>all</value>
     [Parameter]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(RunCompleter))]
     public string? Experiment { get; set; }
 
     /// <summary>Runs that were first begun at this time or later.</summary>
+    /// <value>all</value>
     [Parameter]
     public DateTimeOffset? Since { get; set; }
 
     /// <summary>How many runs at most, the newest.</summary>
+    /// <value>all</value>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int Last { get; set; } = int.MaxValue;

@@ -46,6 +46,7 @@ public sealed class GetDnnModelCommand : AllsparkCommand
     private readonly Setting<Precision> precision = new(Precision.Fp16);
 
     /// <summary>Names of networks; wildcards are allowed. All networks if omitted.</summary>
+    /// <value>*</value>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -63,11 +64,13 @@ public sealed class GetDnnModelCommand : AllsparkCommand
     public int? SequenceLength { get; set; }
 
     /// <summary>Images, or texts, that an inference computes together. Latency and energy are then those of the whole batch.</summary>
+    /// <value>1</value>
     [Parameter]
     [ValidateRange(1, ModelCatalog.LargestBatch)]
     public int Batch { get; set; } = 1;
 
     /// <summary>The number format of weights and activations.</summary>
+    /// <value>Fp16</value>
     [Parameter]
     public Precision Precision
     {
@@ -80,9 +83,11 @@ public sealed class GetDnnModelCommand : AllsparkCommand
     {
         foreach (var name in Name)
         {
-            var pattern = new NamePattern(name);
-            foreach (var match in pattern.HasWildcards ? ModelCatalog.Names.Where(pattern.Matches) : [name])
-                ForItem(match, () => WriteObject(ModelCatalog.Get(match, Resolution, Precision, SequenceLength) with { Batch = Batch }));
+            ForItem(name, () =>
+            {
+                foreach (var match in NamePattern.Expand(name, "model preset", ModelCatalog.Names))
+                    ForItem(match, () => WriteObject(ModelCatalog.Get(match, Resolution, Precision, SequenceLength) with { Batch = Batch }));
+            });
         }
     }
 }

@@ -83,6 +83,7 @@ public sealed class ImportDnnModelCommand : AllsparkCommand
     public int? Resolution { get; set; }
 
     /// <summary>The tokens of the text, for networks that read text.</summary>
+    /// <value>the network's own</value>
     [Parameter]
     [ValidateRange(1, ModelCatalog.LongestSequence)]
     public int? SequenceLength { get; set; }

@@ -73,9 +73,11 @@ public sealed class InvokeAllsparkScheduleCommand : LongRunningCommand
     /// <summary>The workload.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [Alias("Workload")]
+    [PipelineInput(typeof(Workload))]
     public Workload[] InputObject { get; set; } = [];
 
     /// <summary>The solver.</summary>
+    /// <value>Exact</value>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(SolverNameCompleter))]
@@ -85,11 +87,13 @@ public sealed class InvokeAllsparkScheduleCommand : LongRunningCommand
     /// When to stop with the best schedule found so far: seconds, or a time span, for each workload and for all that is done for it. Without it
     /// the solver runs to the proof.
     /// </summary>
+    /// <value>no limit</value>
     [Parameter]
     [SecondsTransformation]
     public TimeSpan? TimeLimit { get; set; }
 
     /// <summary>What the schedule minimises: latency, energy, or latency times energy.</summary>
+    /// <value>Latency</value>
     [Parameter(ParameterSetName = ObjectiveSet)]
     public ScheduleObjective Objective
     {
@@ -105,20 +109,24 @@ public sealed class InvokeAllsparkScheduleCommand : LongRunningCommand
     public SwitchParameter Pareto { get; set; }
 
     /// <summary>Seed of solvers that draw random numbers; it is logged with the run.</summary>
+    /// <value>0</value>
     [Parameter]
     public int Seed { get; set; }
 
     /// <summary>Rules that options must follow.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RuleCompleter))]
     public string[] Fix { get; set; } = [];
 
     /// <summary>Rules for options that may not be taken.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RuleCompleter))]
     public string[] Forbid { get; set; } = [];
 
     /// <summary>Most nodes that a phase may use; all without it.</summary>
+    /// <value>all</value>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int? MaxNodes { get; set; }
@@ -131,6 +139,7 @@ public sealed class InvokeAllsparkScheduleCommand : LongRunningCommand
     public SwitchParameter BindPlacement { get; set; }
 
     /// <summary>Energy of one inference at most, in joules; an error names the least that there is.</summary>
+    /// <value>no limit</value>
     [Parameter]
     [ValidateRange(0.0, double.MaxValue)]
     public double? MaxEnergy { get; set; }

@@ -101,6 +101,7 @@ public sealed class MeasurePimGemmCommand : AllsparkCommand
     public PimArray Array { get; set; } = null!;
 
     /// <summary>The operand that stays in the array; the fastest choice if omitted.</summary>
+    /// <value>Best</value>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public Dataflow Dataflow
     {
@@ -109,6 +110,7 @@ public sealed class MeasurePimGemmCommand : AllsparkCommand
     }
 
     /// <summary>The number format; that of a network, and 16-bit floating point for a product by itself, if omitted.</summary>
+    /// <value>Fp16, or that of the network</value>
     [Parameter]
     public Precision Precision
     {
@@ -117,16 +119,19 @@ public sealed class MeasurePimGemmCommand : AllsparkCommand
     }
 
     /// <summary>Buffer of the node, in bytes.</summary>
+    /// <value>as in stack-16x16, or in -Array</value>
     [Parameter]
     [ValidateRange(1L, 1L << 30)]
     public long BufferBytes { get; set; }
 
     /// <summary>Bandwidth of the node to its memory, in bytes per second.</summary>
+    /// <value>as in stack-16x16, or in -Array</value>
     [Parameter]
     [ValidateRange(1e6, 1e14)]
     public double MemoryBandwidthBytesPerSecond { get; set; }
 
     /// <summary>Clock of the node, in hertz.</summary>
+    /// <value>as in stack-16x16, or in -Array</value>
     [Parameter]
     [ValidateRange(1e6, 2e10)]
     public double ClockHertz { get; set; }
@@ -166,7 +171,6 @@ public sealed class MeasurePimGemmCommand : AllsparkCommand
         var node = ParameterSetName is ArraySet or ModelArraySet
             ? Array.Node
             : ArrayCatalog.Get("stack-16x16").Node with { ArrayRows = Rows, ArrayColumns = Columns };
-        bool Given(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
         if (Given(nameof(BufferBytes)))
             node = node with { BufferBytes = BufferBytes };
         if (Given(nameof(MemoryBandwidthBytesPerSecond)))

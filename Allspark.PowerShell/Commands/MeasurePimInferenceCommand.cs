@@ -4,7 +4,7 @@ using Allspark.Engine.Experiments;
 using Allspark.Engine.Scheduling;
 using Allspark.Engine.Simulation;
 using Allspark.Engine.Verification;
-using Allspark.PowerShell.Errors;
+using Allspark.PowerShell.Completion;
 using Allspark.PowerShell.Parameters;
 
 namespace Allspark.PowerShell.Commands;
@@ -61,9 +61,11 @@ public sealed class MeasurePimInferenceCommand : LongRunningCommand
     /// <summary>The schedule.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [Alias("Schedule")]
+    [PipelineInput(typeof(Schedule))]
     public Schedule[] InputObject { get; set; } = [];
 
     /// <summary>How it is measured.</summary>
+    /// <value>Analytic</value>
     [Parameter]
     public Fidelity Fidelity
     {
@@ -74,27 +76,27 @@ public sealed class MeasurePimInferenceCommand : LongRunningCommand
     /// <summary>The block, by its name in the phases, whose timeline the measurement keeps (Timeline); with -Fidelity Event.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(BlockNameCompleter))]
     public string? Block { get; set; }
 
     /// <summary>The run store, a SQLite file that is made where it is missing.</summary>
+    /// <value>not logged</value>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? LogTo { get; set; }
 
     /// <summary>The experiment that the runs belong to.</summary>
+    /// <value>default</value>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RunCompleter))]
     public string Experiment { get; set; } = MeasurementLog.DefaultExperiment;
 
     /// <inheritdoc/>
     private protected override void Begin()
     {
-        if (Block is not null && Fidelity != Fidelity.Event)
-        {
-            Require(Block, string () => throw new CommandException(
-                "ParameterWithoutEffect", ErrorCategory.InvalidArgument, "-Block keeps a timeline of events: add -Fidelity Event."));
-        }
-
+        RequireEffect(nameof(Block), Fidelity == Fidelity.Event, "it keeps a timeline of events. Add -Fidelity Event");
+        RequireEffect(nameof(Experiment), LogTo is not null, "it names the experiment of logged runs. Name their store with -LogTo");
         if (LogTo is null)
             return;
         store = Require(LogTo, () => RunStore.Open(FilePath(LogTo), RunStoreMode.ReadWrite));

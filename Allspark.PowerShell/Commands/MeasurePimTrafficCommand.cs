@@ -3,6 +3,7 @@ using System.Management.Automation;
 using Allspark.Engine.Hardware;
 using Allspark.Engine.Simulation.Network;
 using Allspark.PowerShell.Completion;
+using Allspark.PowerShell.Errors;
 using Allspark.PowerShell.Parameters;
 
 namespace Allspark.PowerShell.Commands;
@@ -60,6 +61,7 @@ public sealed class MeasurePimTrafficCommand : LongRunningCommand
     public PimArray Array { get; set; } = null!;
 
     /// <summary>Where packets go; uniformly to all nodes if omitted.</summary>
+    /// <value>Uniform</value>
     [Parameter(ParameterSetName = PatternSet, Position = 1)]
     public TrafficPattern Pattern
     {
@@ -72,30 +74,37 @@ public sealed class MeasurePimTrafficCommand : LongRunningCommand
     public double[] InjectionRate { get; set; } = [];
 
     /// <summary>Flits of a packet, 1 if omitted.</summary>
+    /// <value>1</value>
     [Parameter(ParameterSetName = PatternSet)]
     public int PacketFlits { get; set; } = 1;
 
     /// <summary>The nodes of the Hotspot pattern, by number; the one in the middle if omitted.</summary>
+    /// <value>the one in the middle</value>
     [Parameter(ParameterSetName = PatternSet)]
     public int[] HotspotNode { get; set; } = [];
 
     /// <summary>Share of the packets that the Hotspot pattern sends to its nodes: more than 0, at most 1; 0.1 if omitted.</summary>
+    /// <value>0.1</value>
     [Parameter(ParameterSetName = PatternSet)]
     public double HotspotFraction { get; set; } = 0.1;
 
     /// <summary>Where the random numbers start, 1 if omitted.</summary>
+    /// <value>1</value>
     [Parameter(ParameterSetName = PatternSet)]
     public int Seed { get; set; } = 1;
 
     /// <summary>Cycles of a sample; if omitted, 5000, or as many more as it takes to see enough packets.</summary>
+    /// <value>5000, or as many more as it takes to see enough packets</value>
     [Parameter(ParameterSetName = PatternSet)]
     public int SampleCycles { get; set; }
 
     /// <summary>Samples before anything counts, 3 if omitted.</summary>
+    /// <value>3</value>
     [Parameter(ParameterSetName = PatternSet)]
     public int WarmupSamples { get; set; } = 3;
 
     /// <summary>Samples that count, 3 if omitted.</summary>
+    /// <value>3</value>
     [Parameter(ParameterSetName = PatternSet)]
     public int MeasuredSamples { get; set; } = 3;
 
@@ -105,14 +114,17 @@ public sealed class MeasurePimTrafficCommand : LongRunningCommand
     public string TracePath { get; set; } = "";
 
     /// <summary>Cycles after which a measurement that has not finished is given up; ten million if omitted.</summary>
+    /// <value>10000000</value>
     [Parameter]
     public int CycleLimit { get; set; } = 10_000_000;
 
     /// <summary>Virtual channels of the routers; those of the array if omitted.</summary>
+    /// <value>those of the array</value>
     [Parameter]
     public int VirtualChannels { get; set; }
 
     /// <summary>Flits that a virtual channel buffers; as in the array if omitted.</summary>
+    /// <value>as in the array</value>
     [Parameter]
     public int BufferFlits { get; set; }
 
@@ -127,8 +139,8 @@ public sealed class MeasurePimTrafficCommand : LongRunningCommand
                 "InvalidArgument", ErrorCategory.InvalidArgument, "The packets of a trace come from a file: give -TracePath instead of -Pattern and -InjectionRate."));
         }
 
-        RefuseOutsideHotspot(nameof(HotspotNode));
-        RefuseOutsideHotspot(nameof(HotspotFraction));
+        RequireEffect(nameof(HotspotNode), Pattern == TrafficPattern.Hotspot, "it is for the pattern Hotspot");
+        RequireEffect(nameof(HotspotFraction), Pattern == TrafficPattern.Hotspot, "it is for the pattern Hotspot");
     }
 
     /// <inheritdoc/>
@@ -142,15 +154,6 @@ public sealed class MeasurePimTrafficCommand : LongRunningCommand
 
         foreach (var rate in InjectionRate)
             ForItem(rate, () => Measure(string.Create(CultureInfo.InvariantCulture, $"{Array.Name}, {Pattern} at {rate}"), Synthetic(rate)));
-    }
-
-    private void RefuseOutsideHotspot(string parameter)
-    {
-        if (Given(parameter) && Pattern != TrafficPattern.Hotspot)
-        {
-            Require(parameter, string () => throw new CommandException(
-                "ParameterWithoutEffect", ErrorCategory.InvalidArgument, $"-{parameter} is for the Hotspot pattern; {Pattern} has no use for it."));
-        }
     }
 
     private void Measure(string status, TrafficSettings settings)
@@ -188,6 +191,4 @@ public sealed class MeasurePimTrafficCommand : LongRunningCommand
             spec = spec with { VirtualChannels = VirtualChannels };
         return Given(nameof(BufferFlits)) ? spec with { BufferFlits = BufferFlits } : spec;
     }
-
-    private bool Given(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 }

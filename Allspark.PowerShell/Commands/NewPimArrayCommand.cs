@@ -57,9 +57,10 @@ public sealed class NewPimArrayCommand : AllsparkCommand
 
     private readonly Setting<Topology> topology = new(Topology.Mesh);
 
-    /// <summary>Names of presets.</summary>
+    /// <summary>Names of presets; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = PresetSet, Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
     [ArgumentCompleter(typeof(ArrayNameCompleter))]
     public string[] Preset { get; set; } = [];
 
@@ -86,42 +87,50 @@ public sealed class NewPimArrayCommand : AllsparkCommand
     public int Columns { get; set; }
 
     /// <summary>The array that gives nodes, links and energies: a preset's name, or an array.</summary>
+    /// <value>stack-16x16</value>
     [Parameter(ParameterSetName = SizeSet)]
     [ArrayTransformation]
     [ArgumentCompleter(typeof(ArrayNameCompleter))]
     public PimArray? BasedOn { get; set; }
 
     /// <summary>The array's name.</summary>
+    /// <value>that of the preset or file, or custom-RxC</value>
     [Parameter]
     [ValidatePattern("^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
     public string? Name { get; set; }
 
     /// <summary>Memory of a node, in bytes.</summary>
+    /// <value>as in the preset or file</value>
     [Parameter]
     [ValidateRange(1L << 10, 1L << 40)]
     public long NodeMemoryBytes { get; set; }
 
     /// <summary>Buffer of a node, in bytes.</summary>
+    /// <value>as in the preset or file</value>
     [Parameter]
     [ValidateRange(1L, 1L << 30)]
     public long BufferBytes { get; set; }
 
     /// <summary>Bandwidth of a node to its memory, in bytes per second.</summary>
+    /// <value>as in the preset or file</value>
     [Parameter]
     [ValidateRange(1e6, 1e14)]
     public double MemoryBandwidthBytesPerSecond { get; set; }
 
     /// <summary>Clock of the nodes, in hertz.</summary>
+    /// <value>as in the preset or file</value>
     [Parameter]
     [ValidateRange(1e6, 2e10)]
     public double ClockHertz { get; set; }
 
     /// <summary>Width of a link between nodes, in bytes per cycle.</summary>
+    /// <value>as in the preset or file</value>
     [Parameter]
     [ValidateRange(1, 1 << 16)]
     public int LinkBytesPerCycle { get; set; }
 
     /// <summary>How the nodes are wired.</summary>
+    /// <value>as in the preset or file</value>
     [Parameter]
     public Topology Topology
     {
@@ -143,7 +152,15 @@ public sealed class NewPimArrayCommand : AllsparkCommand
                 break;
             default:
                 foreach (var preset in Preset)
-                    ForItem(preset, () => WriteObject(Adjust(ArrayCatalog.Get(preset))));
+                {
+                    ForItem(preset, () =>
+                    {
+                        foreach (var name in NamePattern.Expand(preset, "array preset", ArrayCatalog.Names))
+                            WriteObject(Adjust(ArrayCatalog.Get(name)));
+                    });
+                }
+
+
                 break;
         }
     }
@@ -160,20 +177,20 @@ public sealed class NewPimArrayCommand : AllsparkCommand
     {
         var given = new HashSet<string>(StringComparer.Ordinal);
         var (node, links) = (array.Node, array.InterconnectSpec);
-        if (Given(nameof(NodeMemoryBytes), "node.memory"))
+        if (Replaced(nameof(NodeMemoryBytes), "node.memory"))
             node = node with { MemoryBytes = NodeMemoryBytes };
-        if (Given(nameof(BufferBytes), "node.buffer"))
+        if (Replaced(nameof(BufferBytes), "node.buffer"))
             node = node with { BufferBytes = BufferBytes };
-        if (Given(nameof(MemoryBandwidthBytesPerSecond), "node.bandwidth"))
+        if (Replaced(nameof(MemoryBandwidthBytesPerSecond), "node.bandwidth"))
             node = node with { MemoryBandwidthBytesPerSecond = MemoryBandwidthBytesPerSecond };
-        if (Given(nameof(ClockHertz), "node.clock"))
+        if (Replaced(nameof(ClockHertz), "node.clock"))
             node = node with { ClockHertz = ClockHertz };
-        if (Given(nameof(LinkBytesPerCycle), "interconnect.link"))
+        if (Replaced(nameof(LinkBytesPerCycle), "interconnect.link"))
             links = links with { LinkBytesPerCycle = LinkBytesPerCycle };
-        if (Given(nameof(Topology), "interconnect.topology"))
+        if (Replaced(nameof(Topology), "interconnect.topology"))
             links = links with { Topology = Topology };
         return array.Revised(array with { Node = node, InterconnectSpec = links }, given, Name);
 
-        bool Given(string parameter, string key) => MyInvocation.BoundParameters.ContainsKey(parameter) && given.Add(key);
+        bool Replaced(string parameter, string key) => Given(parameter) && given.Add(key);
     }
 }

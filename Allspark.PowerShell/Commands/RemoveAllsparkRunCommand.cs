@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Allspark.Engine.Experiments;
+using Allspark.PowerShell.Completion;
 
 namespace Allspark.PowerShell.Commands;
 
@@ -32,6 +33,7 @@ public sealed class RemoveAllsparkRunCommand : AllsparkCommand
 
     /// <summary>Numbers of runs.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(RunCompleter))]
     public long[] Id { get; set; } = [];
 
     /// <inheritdoc/>

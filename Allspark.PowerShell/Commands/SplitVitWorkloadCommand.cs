@@ -3,6 +3,7 @@ using Allspark.Engine.Hardware;
 using Allspark.Engine.Models;
 using Allspark.Engine.Partitioning;
 using Allspark.PowerShell.Completion;
+using Allspark.PowerShell.Errors;
 using Allspark.PowerShell.Parameters;
 
 namespace Allspark.PowerShell.Commands;
@@ -25,42 +26,60 @@ namespace Allspark.PowerShell.Commands;
 /// <summary>A network under two schemes on two arrays: four workloads.</summary>
 /// <code>Get-DnnModel vit_b_16 | Split-VitWorkload -Array stack-8x8, stack-16x16 -Scheme Allspark, TensorParallel</code>
 /// </example>
+/// <example>
+/// <summary>A network on arrays of one's own.</summary>
+/// <code>2MB, 4MB | ForEach-Object { New-PimArray stack-16x16 -NodeMemoryBytes $_ } | Split-VitWorkload swin_t</code>
+/// </example>
 [Cmdlet(VerbsCommon.Split, "VitWorkload")]
 [OutputType(typeof(Workload))]
 public sealed class SplitVitWorkloadCommand : AllsparkCommand
 {
-    /// <summary>The network: a preset's name, or a model.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true)]
+    /// <summary>The networks: names of presets, wildcards are allowed, or models. They and the arrays may come in either order.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [Alias("Model")]
-    [ModelTransformation]
-    [ArgumentCompleter(typeof(ModelNameCompleter))]
-    public DnnModel[] InputObject { get; set; } = [];
-
-    /// <summary>The arrays: presets' names, or arrays. Each network is split for each of them.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
-    [ArrayTransformation]
-    [ArgumentCompleter(typeof(ArrayNameCompleter))]
-    public PimArray[] Array { get; set; } = [];
+    [SupportsWildcards]
+    [SubjectTransformation]
+    [ArgumentCompleter(typeof(SubjectNameCompleter))]
+    public object[] InputObject { get; set; } = [];
 
-    /// <summary>The schemes. Each network is split under each of them.</summary>
+    /// <summary>The arrays: names of presets, wildcards are allowed, or arrays. Each network is split for each of them.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [SubjectTransformation(ArraysFirst = true)]
+    [ArgumentCompleter(typeof(ArrayNameCompleter))]
+    public object[] Array { get; set; } = [];
+
+    /// <summary>The schemes, wildcards are allowed. Each network is split under each of them.</summary>
+    /// <value>Allspark</value>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [SchemeTransformation]
+    [ArgumentCompleter(typeof(SchemeNameCompleter))]
     public PartitionScheme[] Scheme { get; set; } = [PartitionScheme.Allspark];
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (var model in InputObject)
+        object[] given = [.. InputObject.Concat(Array).Select(item => item is PSObject wrapped ? wrapped.BaseObject : item)];
+        DnnModel[] models = [.. given.OfType<DnnModel>()];
+        PimArray[] arrays = [.. given.OfType<PimArray>()];
+        if (models.Length == 0)
+            WriteError(Missing("network", arrays[0], "Split-VitWorkload swin_t"));
+        else if (arrays.Length == 0)
+            WriteError(Missing("array", models[0], "Split-VitWorkload -Array stack-16x16"));
+        foreach (var model in models)
         {
-            foreach (var array in Array)
+            foreach (var array in arrays)
             {
                 foreach (var scheme in Scheme)
-                {
-                    ForItem(model, () => WriteObject(
-                        Run($"{model.Name} on {array.Name}, {scheme}", _ => Partitioner.Split(model, array, scheme))));
-                }
+                    ForItem(model, () => WriteObject(Run($"{model.Name} on {array.Name}, {scheme}", _ => Partitioner.Split(model, array, scheme))));
             }
         }
     }
+
+    private static ErrorRecord Missing(string what, object given, string command) => ErrorRecords.Of(
+        new CommandException("SubjectMissing", ErrorCategory.InvalidArgument, $"There is no {what} to split {given} with. Name one: {command}."), given);
 }

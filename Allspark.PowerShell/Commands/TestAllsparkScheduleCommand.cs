@@ -2,6 +2,7 @@ using System.Management.Automation;
 using Allspark.Engine.Scheduling;
 using Allspark.Engine.Verification;
 using Allspark.Engine.Verification.Numeric;
+using Allspark.PowerShell.Parameters;
 
 namespace Allspark.PowerShell.Commands;
 
@@ -33,6 +34,7 @@ public sealed class TestAllsparkScheduleCommand : LongRunningCommand
     /// <summary>The schedule.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [Alias("Schedule")]
+    [PipelineInput(typeof(Schedule))]
     public Schedule[] InputObject { get; set; } = [];
 
     /// <summary>Also runs the schedule with numbers and compares it with the plain network; this takes seconds.</summary>
@@ -40,12 +42,16 @@ public sealed class TestAllsparkScheduleCommand : LongRunningCommand
     public SwitchParameter Numeric { get; set; }
 
     /// <summary>Seed of the weights and the image of -Numeric; equal seeds give equal reports.</summary>
+    /// <value>0</value>
     [Parameter]
     public int Seed { get; set; }
 
     /// <summary>Emits only whether the schedule is legal and, with -Numeric, right.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
+
+    /// <inheritdoc/>
+    private protected override void Begin() => RequireEffect(nameof(Seed), Numeric, "numbers are drawn with -Numeric alone");
 
     /// <inheritdoc/>
     private protected override void Process()

@@ -22,17 +22,16 @@ internal static class ErrorRecords
     public static ErrorRecord Of(Exception exception, object? target)
     {
         var (id, category) = Classify(exception) ?? ("Unexpected", ErrorCategory.NotSpecified);
-        var record = new ErrorRecord(exception, id, category, target);
-        if (exception is ArgumentException { ParamName: not null })
-            record.ErrorDetails = new ErrorDetails(WithoutParameter(exception.Message));
-        return record;
+        return new ErrorRecord(ForUser(exception), id, category, target);
     }
 
     // .NET adds the name of its own parameter, and the value on a line of its own; a user of the command knows neither.
-    private static string WithoutParameter(string message)
+    private static Exception ForUser(Exception exception)
     {
-        var end = message.LastIndexOf(" (Parameter '", StringComparison.Ordinal);
-        return end < 0 ? message : message[..end];
+        if (exception is not ArgumentException { ParamName: not null })
+            return exception;
+        var end = exception.Message.LastIndexOf(" (Parameter '", StringComparison.Ordinal);
+        return end < 0 ? exception : new ArgumentException(exception.Message[..end], exception);
     }
 
     private static (string Id, ErrorCategory Category)? Classify(Exception exception) => exception switch

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Text;
+using Allspark.Engine.Models;
 
 namespace Allspark.PowerShell.Parameters;
 
@@ -12,6 +13,15 @@ internal sealed class NamePattern(string text)
     public bool HasWildcards { get; } = WildcardPattern.ContainsWildcardCharacters(text);
 
     public bool Matches(string name) => pattern.IsMatch(name.Replace('-', '_'));
+
+    /// <summary>The known names that a name or a pattern stands for. A pattern may stand for none.</summary>
+    /// <exception cref="UnknownPresetException">It is one name, and not a known one.</exception>
+    public static IReadOnlyList<string> Expand(string text, string kind, IReadOnlyList<string> known)
+    {
+        var pattern = new NamePattern(text);
+        string[] matching = [.. known.Where(pattern.Matches)];
+        return matching.Length > 0 || pattern.HasWildcards ? matching : throw new UnknownPresetException(kind, text, known);
+    }
 
     // A dash within brackets is a range, not part of a name.
     private static string Fold(string text)

@@ -3,7 +3,7 @@ using System.Reflection;
 namespace Allspark.HelpGenerator;
 
 /// <summary>A cmdlet class, read without running any of its code: the shell's library at hand here is a mere reference.</summary>
-internal sealed record Cmdlet(Type Type, string Verb, string Noun, string? DefaultParameterSet, IReadOnlyList<Parameter> Parameters)
+internal sealed record Cmdlet(Type Type, string Verb, string Noun, string? DefaultParameterSet, bool AsksBefore, IReadOnlyList<Parameter> Parameters)
 {
     /// <summary>The name of parameters that belong to every set.</summary>
     public const string AllSets = "__AllParameterSets";
@@ -19,6 +19,14 @@ internal sealed record Cmdlet(Type Type, string Verb, string Noun, string? Defau
     public IReadOnlyList<string> Sets =>
         Parameters.SelectMany(parameter => parameter.Places).Select(place => place.Set).Where(set => set != AllSets).Distinct(StringComparer.Ordinal)
             .OrderByDescending(set => set == DefaultParameterSet).ToArray() is { Length: > 0 } sets ? sets : [AllSets];
+
+    /// <summary>Cmdlets that this one's description and examples name.</summary>
+    public IEnumerable<string> Related(IEnumerable<Cmdlet> cmdlets, DocumentationComments comments)
+    {
+        var text = string.Join('\n', [
+            .. comments.Section(Member, "summary"), .. comments.Section(Member, "remarks"), .. comments.Examples(Member).Select(example => example.Code)]);
+        return cmdlets.Select(cmdlet => cmdlet.Name).Where(name => name != Name && text.Contains(name, StringComparison.Ordinal));
+    }
 
     /// <summary>Types that the cmdlet emits.</summary>
     public IEnumerable<Type> Outputs => Attributes(Type, "OutputTypeAttribute")
@@ -48,6 +56,7 @@ internal sealed record Cmdlet(Type Type, string Verb, string Noun, string? Defau
             (string)attribute.ConstructorArguments[0].Value!,
             (string)attribute.ConstructorArguments[1].Value!,
             (string?)Named(attribute, "DefaultParameterSetName"),
+            (bool?)Named(attribute, "SupportsShouldProcess") ?? false,
             [.. type.GetProperties().Where(property => Attributes(property, "ParameterAttribute").Any()).Select(property => new Parameter(property))])
         : null;
 }

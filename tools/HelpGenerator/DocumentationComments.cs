@@ -1,10 +1,11 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace Allspark.HelpGenerator;
 
 /// <summary>The documentation comments of an assembly, as the compiler writes them.</summary>
-internal sealed class DocumentationComments
+internal sealed partial class DocumentationComments
 {
     private readonly Dictionary<string, XElement> members;
 
@@ -16,6 +17,20 @@ internal sealed class DocumentationComments
     /// <summary>Paragraphs of a section (<c>summary</c>, <c>remarks</c>) of a type's or property's comment; none where there is none.</summary>
     public IReadOnlyList<string> Section(string member, string section) =>
         members.TryGetValue(member, out var comment) && comment.Element(section) is { } element ? Paragraphs(element) : [];
+
+    /// <summary>
+    /// The default of a parameter: what its comment has as <c>value</c>, or what its summary says of it, as in <c>…; the file's own if omitted.</c>
+    /// </summary>
+    public string? Default(string member)
+    {
+        if (Section(member, "value") is [var value, ..])
+            return value;
+        var said = Omitted().Match(string.Join(' ', Section(member, "summary")));
+        return said.Success ? said.Groups["default"].Value : null;
+    }
+
+    [GeneratedRegex(@"(^|[;.,:]\s)\s*(and |or )?(?<default>[^;.:]*?(\.\d+)?),? if omitted", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Omitted();
 
     /// <summary>The examples of a type's comment: title and code.</summary>
     public IEnumerable<(string Title, string Code)> Examples(string member) =>

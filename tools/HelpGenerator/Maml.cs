@@ -11,11 +11,18 @@ internal static class Maml
     private static readonly XNamespace Command = "http://schemas.microsoft.com/maml/dev/command/2004/10";
     private static readonly XNamespace Dev = "http://schemas.microsoft.com/maml/dev/2004/10";
 
-    public static XDocument Document(IEnumerable<Cmdlet> cmdlets, DocumentationComments comments) => new(
-        new XDeclaration("1.0", "utf-8", standalone: null),
-        new XElement(Help + "helpItems", new XAttribute("schema", "maml"), cmdlets.Select(cmdlet => Of(cmdlet, comments))));
+    // Those that the shell gives to what asks before it acts.
+    private static readonly (string Name, string Alias, string Text)[] Asking =
+    [
+        ("Confirm", "cf", "Asks before each thing that is written or removed."),
+        ("WhatIf", "wi", "Says what would be written or removed, and does nothing."),
+    ];
 
-    private static XElement Of(Cmdlet cmdlet, DocumentationComments comments)
+    public static XDocument Document(IReadOnlyList<Cmdlet> cmdlets, DocumentationComments comments) => new(
+        new XDeclaration("1.0", "utf-8", standalone: null),
+        new XElement(Help + "helpItems", new XAttribute("schema", "maml"), cmdlets.Select(cmdlet => Of(cmdlet, cmdlets, comments))));
+
+    private static XElement Of(Cmdlet cmdlet, IReadOnlyList<Cmdlet> cmdlets, DocumentationComments comments)
     {
         var parameters = cmdlet.Parameters.OrderBy(parameter => parameter.Name, StringComparer.Ordinal).ToArray();
         var summary = comments.Section(cmdlet.Member, "summary");
@@ -32,13 +39,20 @@ internal static class Maml
                 new XElement(Command + "noun", cmdlet.Noun)),
             Description([.. summary, .. comments.Section(cmdlet.Member, "remarks")]),
             new XElement(Command + "syntax", cmdlet.Sets.Select(set => Syntax(cmdlet, set, comments))),
-            new XElement(Command + "parameters", parameters.Select(parameter => Of(parameter, parameter.Places[0], comments))),
+            new XElement(
+                Command + "parameters",
+                parameters.Select(parameter => Of(parameter, parameter.Places[0], comments)),
+                cmdlet.AsksBefore ? Asking.Select(OfSwitch) : null),
             new XElement(
                 Command + "inputTypes",
                 parameters.Where(parameter => parameter.Places.Any(place => place.FromPipeline))
                     .Select(parameter => Type("inputType", parameter.Property.PropertyType, comments.Section(parameter.Member, "summary")))),
             new XElement(Command + "returnValues", cmdlet.Outputs.Select(type => Type("returnValue", type, []))),
-            new XElement(Command + "examples", comments.Examples(cmdlet.Member).Select((example, i) => Example(i + 1, example))));
+            new XElement(Command + "examples", comments.Examples(cmdlet.Member).Select((example, i) => Example(i + 1, example))),
+            new XElement(
+                Command + "relatedLinks",
+                cmdlet.Related(cmdlets, comments).Append("about_Allspark").Select(name => new XElement(
+                    Text + "navigationLink", new XElement(Text + "linkText", name), new XElement(Text + "uri")))));
     }
 
     private static XElement Description(IEnumerable<string> paragraphs) =>
@@ -51,7 +65,8 @@ internal static class Maml
             .Where(pair => pair.Place is not null)
             .OrderBy(pair => pair.Place!.Position ?? int.MaxValue)
             .ThenByDescending(pair => pair.Place!.Mandatory)
-            .Select(pair => Of(pair.Parameter, pair.Place!, comments)));
+            .Select(pair => Of(pair.Parameter, pair.Place!, comments)),
+        cmdlet.AsksBefore ? Asking.Select(OfSwitch) : null);
 
     private static XElement Of(Parameter parameter, ParameterPlace place, DocumentationComments comments)
     {
@@ -75,8 +90,22 @@ internal static class Maml
                     new XAttribute("required", "true"),
                     new XAttribute("variableLength", parameter.Property.PropertyType.IsArray ? "true" : "false"),
                     parameter.TypeName),
-            new XElement(Dev + "type", new XElement(Text + "name", parameter.TypeName), new XElement(Text + "uri")));
+            new XElement(Dev + "type", new XElement(Text + "name", parameter.TypeName), new XElement(Text + "uri")),
+            new XElement(Dev + "defaultValue", parameter.IsSwitch ? "False" : comments.Default(parameter.Member) ?? "None"));
     }
+
+    private static XElement OfSwitch((string Name, string Alias, string Text) parameter) => new(
+        Command + "parameter",
+        new XAttribute("required", "false"),
+        new XAttribute("variableLength", "false"),
+        new XAttribute("globbing", "false"),
+        new XAttribute("pipelineInput", "False"),
+        new XAttribute("position", "named"),
+        new XAttribute("aliases", parameter.Alias),
+        new XElement(Text + "name", parameter.Name),
+        Description([parameter.Text]),
+        new XElement(Dev + "type", new XElement(Text + "name", "SwitchParameter"), new XElement(Text + "uri")),
+        new XElement(Dev + "defaultValue", "False"));
 
     private static string Pipeline(ParameterPlace place) => (place.FromPipeline, place.FromPipelineByName) switch
     {

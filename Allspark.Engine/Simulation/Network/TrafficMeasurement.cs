@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Allspark.Engine.Simulation.Network;
 
 /// <summary>What a network did under traffic.</summary>
@@ -47,4 +49,7 @@ public sealed record TrafficMeasurement
 
     /// <summary>Measured packets that arrived.</summary>
     public required long Packets { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Pattern} at {InjectionRate}: {AverageLatencyCycles:F2} cycles");
 }

@@ -5,4 +5,8 @@ namespace Allspark.Engine.Verification.Numeric;
 /// <param name="Node">Node concerned; −1 where it is none in particular.</param>
 /// <param name="Tensor">Tensor concerned.</param>
 /// <param name="Message">What is wrong, with the figures.</param>
-public sealed record NumericFinding(string Phase, int Node, string Tensor, string Message);
+public sealed record NumericFinding(string Phase, int Node, string Tensor, string Message)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Phase}: {Message}";
+}

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Allspark.Engine.Partitioning;
 
 namespace Allspark.Engine.Verification.Numeric;
@@ -7,7 +8,11 @@ namespace Allspark.Engine.Verification.Numeric;
 /// <param name="MaxRelativeError">max |a − b| / max |b| over the output tokens, a executed and b plain.</param>
 /// <param name="Node">Node that holds the worst token; −1 where no token differs.</param>
 /// <param name="Token">The worst token, in raster order, extra tokens last; −1 where no token differs.</param>
-public sealed record NumericPhase(string Phase, double MaxRelativeError, int Node, int Token);
+public sealed record NumericPhase(string Phase, double MaxRelativeError, int Node, int Token)
+{
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Phase}: {MaxRelativeError:E2}");
+}
 
 /// <summary>Outcome of running a schedule with seeded numbers.</summary>
 public sealed record NumericReport
@@ -38,6 +43,9 @@ public sealed record NumericReport
 
     /// <summary>Whether the schedule computes the network from what each node holds.</summary>
     public bool Passed => Findings.Count == 0;
+
+    /// <inheritdoc/>
+    public override string ToString() => Passed ? "passed" : $"{Findings.Count} findings";
 }
 
 /// <summary>How far a numeric execution has come.</summary>
