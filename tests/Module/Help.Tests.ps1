@@ -5,7 +5,7 @@ BeforeDiscovery {
 BeforeAll {
     $root = Resolve-Path (Join-Path $PSScriptRoot .. ..)
     Import-Module (Join-Path $root Allspark.psd1)
-    $common = [System.Management.Automation.PSCmdlet]::CommonParameters + [System.Management.Automation.PSCmdlet]::OptionalCommonParameters
+    $common = [System.Management.Automation.PSCmdlet]::CommonParameters
 }
 
 Describe 'Help of <_>' -ForEach $cmdlets {
@@ -24,6 +24,31 @@ Describe 'Help of <_>' -ForEach $cmdlets {
         $explained = $help.parameters.parameter | Where-Object { $_.description.Text } | ForEach-Object name
         $own = (Get-Command $name).Parameters.Keys | Where-Object { $_ -notin $common }
         @($explained | Sort-Object) | Should -Be @($own | Sort-Object)
+    }
+
+    It 'says the default of what may be left out' {
+        $cmdlet = (Get-Command $name).ImplementingType
+        $instance = [Activator]::CreateInstance($cmdlet)
+        foreach ($parameter in $help.parameters.parameter | Where-Object { $_.required -eq 'false' -and $_.name -notin 'WhatIf', 'Confirm' }) {
+            $said = "$($parameter.defaultValue)"
+            $said | Should -Not -BeNullOrEmpty -Because $parameter.name
+            $initial = $instance.($parameter.name)
+            if ($initial -is [switch]) { $said | Should -Be 'False' }
+            elseif ($said -eq 'None') { "$initial" | Should -BeIn '', '0' -Because "-$($parameter.name) begins as $initial" }
+            elseif ($said -notmatch '\s' -and "$initial" -notin '', '0') { $said | Should -Be "$initial" -Because $parameter.name }
+        }
+        $instance.Dispose()
+    }
+
+    It 'leads on to other help' {
+        $links = @($help.relatedLinks.navigationLink.linkText)
+        $links | Should -Contain 'about_Allspark'
+        $links.Count | Should -BeGreaterThan 1
+        foreach ($link in $links) { Get-Help $link | Should -Not -BeNullOrEmpty }
+    }
+
+    It 'has the common parameters' {
+        Get-Help $name -Full | Out-String | Should -BeLike '*<CommonParameters>*about_CommonParameters*'
     }
 
     It 'has the syntax of every parameter set' {

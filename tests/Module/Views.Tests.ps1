@@ -82,3 +82,110 @@ Describe 'Lists within objects' {
         @($list[0..1]).Count | Should -Be 2
     }
 }
+
+Describe 'Every object that can be reached' {
+    BeforeAll {
+        # One object of each type, as PowerShell hands it out: through properties, lists and what takes no argument.
+        function Get-OneOfEach([object[]] $Roots) {
+            $seen = @{}
+            $open = [Collections.Generic.Queue[object]]::new($Roots)
+            while ($open.Count -gt 0) {
+                $object = $open.Dequeue()
+                $plain = $object.PSObject.BaseObject
+                if ($null -eq $plain -or $plain -is [string] -or $plain -is [enum] -or $plain.GetType().IsPrimitive) { continue }
+                if ($plain -is [Collections.IEnumerable] -and $plain.GetType().FullName -notlike 'Allspark.Engine.Partitioning.Tiling') {
+                    $plain | Group-Object { $_.GetType().FullName } | ForEach-Object { $open.Enqueue($_.Group[0]) }
+                    continue
+                }
+                if ($plain.GetType().FullName -notlike 'Allspark.*' -or $seen[$plain.GetType()]++ -gt 1) { continue }
+                , $object
+                foreach ($property in $object.PSObject.Properties) {
+                    try { $value = $property.Value } catch { continue }
+                    if ($null -ne $value) { $open.Enqueue($value) }
+                }
+            }
+        }
+
+        $array = New-PimArray stack-8x8 -BufferBytes 64KB
+        $workload = Split-VitWorkload swin_t $array
+        $bound = $workload | Invoke-AllsparkSchedule -Solver Greedy -Fix *.Attention=interleaved -MaxNodes 64 -BindPlacement
+        $event = $bound | Measure-PimInference -Fidelity Event -Block stages.0.blocks.0
+        $reachable = Get-OneOfEach @(
+            $event, $bound.ComparePlacements(), (Get-AllsparkRun $store -IncludePhases), ($measurement | Compare-PimInference V100)
+            ($bound | Test-AllsparkSchedule), (Measure-PimGemm 8 8 8 -Array $array), (Measure-PimTraffic stack-4x4 Uniform 0.1 -SampleCycles 100)
+            (Get-DnnModel resnet18), (Get-DnnModel maxvit_t), (Get-DnnModel pvt_s), (Get-DnnModel cswin_t), (Get-DnnModel gpt_j)
+            (Split-VitWorkload (Get-DnnModel swin_t -Batch 2) $array)
+            [Allspark.PowerShell.Formats.Labels]::Quantity(0.001, 's')
+        )
+        $types = $reachable | ForEach-Object { $_.PSObject.BaseObject.GetType() } | Sort-Object FullName -Unique
+    }
+
+    It 'is looked at' {
+        $types.Count | Should -BeGreaterThan 45
+        $types.Name | Should -Contain 'Timeline'
+        $types.Name | Should -Contain 'NodeSpec'
+    }
+
+    It 'has a view, its own or its base type''s' {
+        $without = $reachable | Where-Object { -not ($_.PSObject.TypeNames | Where-Object { Get-FormatData $_ -PowerShellVersion 7.6 }) }
+        $without | ForEach-Object { $_.PSObject.TypeNames[0] } | Sort-Object -Unique | Should -BeNullOrEmpty
+    }
+
+    It 'names what is shown of it after an object of another type' {
+        $without = $reachable | Where-Object { $_.PSObject.TypeNames[0] -notlike '*PhysicalQuantity' -and -not $_.PSStandardMembers.DefaultDisplayPropertySet }
+        $without | ForEach-Object { $_.PSObject.TypeNames[0] } | Sort-Object -Unique | Should -BeNullOrEmpty
+        foreach ($object in $reachable) {
+            $names = $object.PSStandardMembers.DefaultDisplayPropertySet.ReferencedPropertyNames | Where-Object { $_ }
+            $names | Where-Object { -not $object.PSObject.Properties[$_] } | Should -BeNullOrEmpty -Because $object.PSObject.TypeNames[0]
+        }
+    }
+
+    It 'is shown in words and numbers, alone and after another' {
+        foreach ($object in $reachable) {
+            foreach ($text in ($object | Out-String -Width 100), (1, $object | Out-String -Width 100), (, $object | ForEach-Object { "$_" })) {
+                $text | Should -Not -Match 'Allspark\.|System\.|\w+ \{ \w+ = |@\{' -Because $object.PSObject.TypeNames[0]
+                $text.Trim() | Should -Not -BeNullOrEmpty -Because $object.PSObject.TypeNames[0]
+            }
+        }
+    }
+
+    It 'keeps its own properties beside those that are added to be read' {
+        foreach ($object in $reachable) {
+            $own = $object.PSObject.BaseObject.GetType().GetProperties().Name
+            $object.PSObject.Properties | Where-Object { $_ -is [System.Management.Automation.PSScriptProperty] -and $_.Name -cin $own } |
+                Should -BeNullOrEmpty -Because $object.PSObject.TypeNames[0]
+        }
+    }
+}
+
+Describe 'Quantities' {
+    It 'are read with a unit, and sorted and compared by value' {
+        ($measurement | Format-Table Model, Latency, Energy | Out-String) | Should -Match 'swin_t\s+[\d.]+ (ms|µs)\s+[\d.]+ mJ'
+        "$($measurement.Latency)" | Should -Be ('{0:0.###} ms' -f ($measurement.LatencySeconds * 1e3))
+        ($measurement.Phases | Sort-Object Latency).Index | Should -Be ($measurement.Phases | Sort-Object LatencySeconds).Index
+        @($measurement.Phases | Where-Object Latency -GT 1e-5).Count | Should -Be @($measurement.Phases | Where-Object LatencySeconds -GT 1e-5).Count
+    }
+
+    It 'are not cut to two decimals among a run''s metrics' {
+        $text = (Get-AllsparkRun $store).Metrics | Out-String
+        $text | Should -Match 'LatencySeconds\s+0\.00[0-9]{4,}'
+    }
+}
+
+Describe 'Rows of one network' {
+    It 'are told apart by batch, precision, tokens, size, objective, solver and fidelity' {
+        $rows = @(
+            Get-DnnModel deit_ti -Batch 2; Get-DnnModel deit_ti -Precision Int8; Get-DnnModel deit_ti -Resolution 384
+        ) | Split-VitWorkload -Array stack-8x8 | Invoke-AllsparkSchedule -Solver Greedy -Objective Energy | Measure-PimInference -Fidelity Event -LogTo (Join-Path $TestDrive rows.db)
+        foreach ($text in ($rows | Out-String -Width 80), (Get-AllsparkRun (Join-Path $TestDrive rows.db) | Out-String -Width 80)) {
+            foreach ($word in 'batch', 'Int8', '384²', 'Energy', 'Greedy', 'Event') { $text | Should -Match $word }
+            $text | Should -Not -Match '…'
+        }
+        Split-VitWorkload (Get-DnnModel gpt_j -SequenceLength 64) stack-8x8 | Out-String | Should -Match 'gpt_j 64\s+tokens|gpt_j 64 tokens'
+    }
+
+    It 'are told apart by arrays that differ under one name' {
+        $text = 32KB, 64KB | ForEach-Object { New-PimArray stack-8x8 -BufferBytes $_ } | Split-VitWorkload deit_ti | Out-String
+        ([regex]::Matches($text, '#[0-9a-f]{4}').Value | Sort-Object -Unique).Count | Should -Be 2
+    }
+}
