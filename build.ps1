@@ -140,7 +140,8 @@ function Invoke-Package {
     Get-ChildItem -LiteralPath (Join-Path $module runtimes) | Where-Object Name -Match '^(android|browser|ios|maccatalyst)' | Remove-Item -Recurse
     Get-ChildItem -LiteralPath $module | Where-Object Name -Match '\.pdb$|^Allspark\..*\.xml$' | Remove-Item
 
-    foreach ($part in 'Allspark.psd1', 'LICENSE', 'en-US', 'Allspark.PowerShell/Formats', 'tools/Assert-Built.ps1') {
+    $formats = Get-ChildItem -LiteralPath (Join-Path $PSScriptRoot Allspark.PowerShell Formats) -Filter *.ps1xml | ForEach-Object { "Allspark.PowerShell/Formats/$($_.Name)" }
+    foreach ($part in @('Allspark.psd1', 'LICENSE', 'en-US', 'tools/Assert-Built.ps1') + $formats) {
         $target = Join-Path $package $part
         $null = New-Item -ItemType Directory -Force (Split-Path $target)
         Copy-Item -LiteralPath (Join-Path $PSScriptRoot $part) $target -Recurse
