@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Allspark.Engine.Hardware;
 
 /// <summary>
-/// The places of one dimension of a grid, from 0: a line, or, where its ends are linked, a ring. A ring of two has no second, closing
-/// link: it would only double the first.
+/// The places of one dimension of a grid, from 0: a line, or, where its ends are linked, a ring. A ring of two has no second,
+/// closing link: it would only double the first.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly struct Ring(int length, bool closed)

@@ -12,8 +12,8 @@ namespace Allspark.PowerShell.Commands;
 /// <remarks>
 /// Each node creates packets at random, -InjectionRate flits a cycle on average, and keeps them in a queue without limit until the network
 /// takes them. Routers are input-queued wormhole routers with virtual channels. The same seed gives the same bits. Where the network
-/// cannot carry the traffic it saturates: Stable is false and the latency, which then has no limit, is a lower bound. On a torus, packets
-/// for the node half way round take either way at random.
+/// cannot carry the traffic it saturates: Stable is false and the latency, which then has no limit, is a lower bound. On a torus,
+/// packets for the node half way round take either way at random.
 /// </remarks>
 /// <example>
 /// <summary>An 8 x 8 array under uniform traffic.</summary>
@@ -136,7 +136,8 @@ public sealed class MeasurePimTrafficCommand : LongRunningCommand
         if (Pattern == TrafficPattern.Trace)
         {
             Require(Pattern, TrafficPattern () => throw new CommandException(
-                "InvalidArgument", ErrorCategory.InvalidArgument, "The packets of a trace come from a file: give -TracePath instead of -Pattern and -InjectionRate."));
+                "InvalidArgument", ErrorCategory.InvalidArgument,
+                "The packets of a trace come from a file: give -TracePath instead of -Pattern and -InjectionRate."));
         }
 
         RequireEffect(nameof(HotspotNode), Pattern == TrafficPattern.Hotspot, "it is for the pattern Hotspot");

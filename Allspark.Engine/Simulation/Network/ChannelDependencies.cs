@@ -1,9 +1,9 @@
 namespace Allspark.Engine.Simulation.Network;
 
 /// <summary>
-/// Which channel a packet that holds one may wait for, kept without a cycle: wormhole routing cannot deadlock then (Dally and Seitz,
-/// 1987). The channels stand in an order in which every one comes before those that are waited for, and a new dependency moves only
-/// what lies between its ends (Pearce and Kelly, 2006).
+/// Which channel a packet that holds one may wait for, kept without a cycle: wormhole routing cannot deadlock then (Dally and
+/// Seitz, 1987). The channels stand in an order in which every one comes before those that are waited for, and a new dependency
+/// moves only what lies between its ends (Pearce and Kelly, 2006).
 /// </summary>
 internal sealed class ChannelDependencies(int channels)
 {

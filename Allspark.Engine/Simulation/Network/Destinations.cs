@@ -18,7 +18,8 @@ internal sealed class Destinations
         Check(settings.Pattern, rows, columns);
         var bits = BitOperations.Log2((uint)nodes);
         int[] To(Func<int, int> target) => [.. Enumerable.Range(0, nodes).Select(target)];
-        int[] Shifted(int down, int right) => To(node => (((node / columns) + down) % rows * columns) + (((node % columns) + right) % columns));
+        int[] Shifted(int down, int right) =>
+            To(node => (((node / columns) + down) % rows * columns) + (((node % columns) + right) % columns));
         fixedTargets = settings.Pattern switch
         {
             TrafficPattern.Transpose => To(node => (node % columns * columns) + (node / columns)),
@@ -52,9 +53,12 @@ internal sealed class Destinations
     {
         if (pattern == TrafficPattern.Transpose && rows != columns)
             throw new ArgumentException(
-                $"The Transpose pattern needs a square array; this one has {rows}×{columns} nodes. Use Uniform, or a square array.", nameof(pattern));
-        if (pattern is TrafficPattern.BitComplement or TrafficPattern.BitReverse or TrafficPattern.Shuffle && !BitOperations.IsPow2(rows * columns))
+                $"The Transpose pattern needs a square array; this one has {rows}×{columns} nodes. Use Uniform, or a square array.",
+                nameof(pattern));
+        if (pattern is TrafficPattern.BitComplement or TrafficPattern.BitReverse or TrafficPattern.Shuffle
+            && !BitOperations.IsPow2(rows * columns))
             throw new ArgumentException(
-                $"The {pattern} pattern needs a power of two of nodes; this array has {rows * columns}. Use Uniform, or another array.", nameof(pattern));
+                $"The {pattern} pattern needs a power of two of nodes; this array has {rows * columns}. Use Uniform, or another array.",
+                nameof(pattern));
     }
 }

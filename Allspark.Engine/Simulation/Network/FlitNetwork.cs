@@ -40,7 +40,8 @@ internal sealed partial class FlitNetwork
     private readonly ActiveSet awaitingChannel;
     private readonly ActiveSet awaitingSwitch;
 
-    public FlitNetwork(IInterconnect network, InterconnectSpec spec, IRouting routing, IPacketSource source, LatencyStatistics statistics, int seed)
+    public FlitNetwork(
+        IInterconnect network, InterconnectSpec spec, IRouting routing, IPacketSource source, LatencyStatistics statistics, int seed)
     {
         (linkCount, vcCount, bufferFlits) = (network.LinkCount, spec.VirtualChannels, spec.BufferFlits);
         (this.routing, this.source, this.statistics) = (routing, source, statistics);

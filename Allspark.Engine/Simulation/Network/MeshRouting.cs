@@ -3,15 +3,15 @@ using Allspark.Engine.Hardware;
 namespace Allspark.Engine.Simulation.Network;
 
 /// <summary>
-/// XY routing of a grid. Of two equally long ways round a ring of a torus each packet takes one at random, so that neither direction
-/// carries more. Each ring has a dateline, the link that closes it: a packet that will take this link is of class 1 in the whole ring,
-/// any other of class 0 (after Dally and Seitz, 1987).
+/// XY routing of a grid. Of two equally long ways round a ring of a torus each packet takes one at random, so that neither
+/// direction carries more. Each ring has a dateline, the link that closes it: a packet that will take this link is of class 1 in
+/// the whole ring, any other of class 0 (after Dally and Seitz, 1987).
 /// </summary>
 /// <remarks>
-/// No class has a circle of dependencies: nothing of class 0 takes the closing link, and in class 1 the way up starts in the upper half
-/// of the ring and ends in the lower, so that no packet goes from the lower half to the upper but over the closing link; down likewise.
-/// A packet that stays in its class to the end of the ring leaves no link on which one half of the virtual channels lies idle but
-/// the closing one and the one opposite.
+/// No class has a circle of dependencies: nothing of class 0 takes the closing link, and in class 1 the way up starts in the
+/// upper half of the ring and ends in the lower, so that no packet goes from the lower half to the upper but over the closing
+/// link; down likewise. A packet that stays in its class to the end of the ring leaves no link on which one half of the virtual
+/// channels lies idle but the closing one and the one opposite.
 /// </remarks>
 internal sealed class MeshRouting : IRouting
 {
@@ -40,7 +40,8 @@ internal sealed class MeshRouting : IRouting
     public int Way(int source, int target, ulong random)
     {
         var (from, to) = (places[source], places[target]);
-        return Way(row, from.Column, to.Column, (random & 1) != 0) | (Way(column, from.Row, to.Row, (random & 2) != 0) << ColumnShift);
+        return Way(row, from.Column, to.Column, (random & 1) != 0)
+            | (Way(column, from.Row, to.Row, (random & 2) != 0) << ColumnShift);
     }
 
     public (int Link, int Class) Next(int node, int target, int way)
@@ -62,6 +63,8 @@ internal sealed class MeshRouting : IRouting
     private int Direction(Link link)
     {
         var (from, to) = (places[link.From], places[link.To]);
-        return from.Row == to.Row ? Way(row, from.Column, to.Column, other: false) & Down : 2 + (Way(column, from.Row, to.Row, other: false) & Down);
+        return from.Row == to.Row
+            ? Way(row, from.Column, to.Column, other: false) & Down
+            : 2 + (Way(column, from.Row, to.Row, other: false) & Down);
     }
 }

@@ -4,14 +4,16 @@ using Allspark.Engine.Hardware;
 namespace Allspark.Engine.Simulation.Network;
 
 /// <summary>
-/// Routing of any network by a table of the next link for each node and target. Where its channel dependencies have cycles, these are
-/// broken: a packet that has b broken dependencies ahead travels in class b, so that it goes on to a lower class at each. If no dependency
-/// must be broken, packets have all virtual channels. Otherwise each class has one of its own and all share the rest.
+/// Routing of any network by a table of the next link for each node and target. Where its channel dependencies have cycles, these
+/// are broken: a packet that has b broken dependencies ahead travels in class b, so that it goes on to a lower class at each. If
+/// no dependency must be broken, packets have all virtual channels. Otherwise each class has one of its own and all share the
+/// rest.
 /// </summary>
 /// <remarks>
-/// A packet can always go on over the channel of its class, and those drain: this one and all that it takes later come after the ones that
-/// it holds, in an order without a cycle (Duato, 1993). A shared channel is only taken if the packet fits in it whole or it is empty, so that a
-/// packet that waits behind another in a shared channel holds nothing else (whole packet forwarding: Ma, Enright Jerger and Wang, 2012).
+/// A packet can always go on over the channel of its class, and those drain: this one and all that it takes later come after the
+/// ones that it holds, in an order without a cycle (Duato, 1993). A shared channel is only taken if the packet fits in it whole
+/// or it is empty, so that a packet that waits behind another in a shared channel holds nothing else (whole packet forwarding:
+/// Ma, Enright Jerger and Wang, 2012).
 /// </remarks>
 internal sealed class TableRouting : IRouting
 {
@@ -27,7 +29,9 @@ internal sealed class TableRouting : IRouting
     {
         nodes = network.NodeCount;
         if (nodes > MostNodes)
-            throw new ArgumentException($"The network has {nodes} nodes; a routing table is kept for up to {MostNodes}. Use a mesh or torus.", nameof(network));
+            throw new ArgumentException(
+                $"The network has {nodes} nodes; a routing table is kept for up to {MostNodes}. Use a mesh or torus.",
+                nameof(network));
         this.network = network;
         next = Read();
         classOf = new byte[nodes * nodes];
@@ -54,18 +58,11 @@ internal sealed class TableRouting : IRouting
         for (var source = 0; source < nodes; source++)
         {
             for (var target = 0; target < nodes; target++)
-                table[Pair(source, target)] = source == target ? -1 : First(source, target, route);
+                table[Pair(source, target)] = network.Route(source, target, route) > 0 ? route[0] : -1;
         }
 
         RoutingTables.Check(table, network.Links, nodes);
         return table;
-    }
-
-    private int First(int source, int target, int[] route)
-    {
-        if (network.Route(source, target, route) == 0)
-            throw new ArgumentException($"No route leads from node {source} to node {target}: the network is not connected.", nameof(network));
-        return route[0];
     }
 
     private int AssignClasses(int virtualChannels)
@@ -81,8 +78,9 @@ internal sealed class TableRouting : IRouting
                 var ahead = classOf[Pair(After(node, target), target)] + (kept.Contains(dependency) ? 0 : 1);
                 if (ahead == virtualChannels)
                     throw new ArgumentException(
-                        $"The routes from node {node} to node {target} close cycles of channel dependencies, and packets could deadlock: "
-                        + $"{virtualChannels} virtual channels are too few. Give the routers more virtual channels or another routing table.", nameof(virtualChannels));
+                        $"The routes from node {node} to node {target} close cycles of channel dependencies, and packets could "
+                        + $"deadlock: {virtualChannels} virtual channels are too few. Give the routers more or another routing table.",
+                        nameof(virtualChannels));
                 classOf[Pair(node, target)] = (byte)ahead;
                 classes = Math.Max(classes, ahead + 1);
             }

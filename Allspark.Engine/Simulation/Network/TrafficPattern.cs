@@ -15,10 +15,14 @@ public enum TrafficPattern
     /// <summary>To the node whose number has the bits in reverse order; needs a power of two of nodes.</summary>
     BitReverse,
 
-    /// <summary>To the node whose number has the bits rotated, the highest becoming the lowest; needs a power of two of nodes.</summary>
+    /// <summary>
+    /// To the node whose number has the bits rotated, the highest becoming the lowest; needs a power of two of nodes.
+    /// </summary>
     Shuffle,
 
-    /// <summary>Almost half way round the row and the column, ⌈k/2⌉ - 1 nodes of k, round the edges; on a graph, in the order of the numbers.</summary>
+    /// <summary>
+    /// Almost half way round the row and the column, ⌈k/2⌉ - 1 nodes of k; on a graph, in the order of the numbers.
+    /// </summary>
     Tornado,
 
     /// <summary>One row down and one column to the right, round the edges; on a graph, the next number.</summary>

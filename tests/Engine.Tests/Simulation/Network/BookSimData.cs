@@ -6,7 +6,8 @@ namespace Engine.Tests.Simulation.Network;
 /// <summary>What BookSim 2 reported, from Data/booksim.</summary>
 internal static class BookSimData
 {
-    public static IEnumerable<string> Rows(string file) => File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Data", "booksim", file)).Skip(1);
+    public static IEnumerable<string> Rows(string file) =>
+        File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Data", "booksim", file)).Skip(1);
 
     public static double Number(string field) => double.Parse(field, CultureInfo.InvariantCulture);
 

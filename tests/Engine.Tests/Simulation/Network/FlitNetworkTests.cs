@@ -17,7 +17,8 @@ public sealed class FlitNetworkTests
         var mesh = new MeshInterconnect(spec, 5, 6);
         var settings = new TrafficSettings { InjectionRate = rate, PacketFlits = packetFlits };
         var flits = new FlitNetwork(
-            mesh, spec, new MeshRouting(mesh), new BernoulliSource(settings, new Destinations(settings, mesh), mesh.NodeCount), new LatencyStatistics(0, 5000, 1), seed: 1);
+            mesh, spec, new MeshRouting(mesh), new BernoulliSource(settings, new Destinations(settings, mesh), mesh.NodeCount),
+            new LatencyStatistics(0, 5000, 1), seed: 1);
         for (var check = 0; check < 200; check++)
         {
             for (var cycle = 0; cycle < 7; cycle++)
@@ -39,8 +40,10 @@ public sealed class FlitNetworkTests
     {
         var graph = BookSimData.Graph("kite_large_100");
         var spec = TestNetworks.Spec with { BufferFlits = 3 };
-        var packets = Enumerable.Range(0, 6000).Select(index => new TracePacket(0, index % 100, index * 37 % 100 * 11 % 100, packetFlits));
-        var measured = new NetworkSimulator(graph, spec).Run(new TrafficSettings { Pattern = TrafficPattern.Trace, Trace = [.. packets] });
+        var packets = Enumerable.Range(0, 6000)
+            .Select(index => new TracePacket(0, index % 100, index * 37 % 100 * 11 % 100, packetFlits));
+        var settings = new TrafficSettings { Pattern = TrafficPattern.Trace, Trace = [.. packets] };
+        var measured = new NetworkSimulator(graph, spec).Run(settings);
         Assert.Equal(6000, measured.Packets);
     }
 
@@ -53,7 +56,8 @@ public sealed class FlitNetworkTests
             Pattern = TrafficPattern.Trace,
             Trace = [.. Enumerable.Range(0, 500).Select(index => new TracePacket(0, index % 16, (index * 7) % 16, 1 + (index % 6)))],
         };
-        var flits = new FlitNetwork(mesh, TestNetworks.Spec, new MeshRouting(mesh), new TraceSource(settings, 16), new LatencyStatistics(0, 100_000, 1), seed: 1);
+        var flits = new FlitNetwork(
+            mesh, TestNetworks.Spec, new MeshRouting(mesh), new TraceSource(settings, 16), new LatencyStatistics(0, 100_000, 1), seed: 1);
         while (!flits.HasDelivered(int.MaxValue))
             flits.Step();
         Assert.False(flits.IsAtRest);
@@ -63,9 +67,10 @@ public sealed class FlitNetworkTests
         Assert.Equal(settings.Trace.Sum(packet => packet.Flits), flits.EjectedFlits);
     }
 
-    public static TheoryData<string> Networks() => ["mesh 5x6", "torus 5x6", "torus 8x8", "torus 2x4", "ring 9", .. BookSimData.GraphNames()];
+    public static TheoryData<string> Networks() =>
+        ["mesh 5x6", "torus 5x6", "torus 8x8", "torus 2x4", "ring 9", .. BookSimData.GraphNames()];
 
-    // Every channel that a packet may wait for, now or later, comes after those of its class that it holds: also where it takes shared ones between.
+    // Every channel of its own that a packet may wait for, now or after shared ones, comes after those that it holds.
     [Theory]
     [MemberData(nameof(Networks))]
     public void ChannelDependenciesHaveNoCycle(string name)

@@ -22,7 +22,12 @@ internal static class TestNetworks
     public static IInterconnect Named(string name)
     {
         var size = name.Contains(' ', StringComparison.Ordinal) ? Array.ConvertAll(name.Split(' ')[1].Split('x'), int.Parse) : [];
-        return size.Length == 0 ? BookSimData.Graph(name) : size.Length == 1 ? Ring(size[0]) : name[0] == 'm' ? Mesh(size[0], size[1]) : Torus(size[0], size[1]);
+        return size.Length switch
+        {
+            0 => BookSimData.Graph(name),
+            1 => Ring(size[0]),
+            _ => name[0] == 'm' ? Mesh(size[0], size[1]) : Torus(size[0], size[1]),
+        };
     }
 
     public static NetworkSimulator Simulator(IInterconnect network, InterconnectSpec? spec = null) => new(network, spec ?? Spec);
