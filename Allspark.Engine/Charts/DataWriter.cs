@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Allspark.Engine.Charts;
 
@@ -17,15 +16,8 @@ internal static class DataWriter
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // a file of data is no part of a page
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new CellConverter() },
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RequireNothing } },
+        TypeInfoResolver = WritingContracts.Resolver(),
     };
-
-    // Descriptions are only written; what is required of their properties is the compiler's affair, and they cannot be set from outside.
-    private static void RequireNothing(JsonTypeInfo type)
-    {
-        foreach (var property in type.Properties)
-            property.IsRequired = false;
-    }
 
     /// <summary>The whole description.</summary>
     public static byte[] Json(ChartDescription chart) => [.. JsonSerializer.SerializeToUtf8Bytes(chart, Options), (byte)'\n'];

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Allspark.Engine.Hardware;
 using Allspark.Engine.Models;
 using Allspark.Engine.Partitioning;
@@ -23,18 +22,7 @@ public static class MeasurementLog
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Converters = { new JsonStringEnumConverter() },
-        // Required is for those who make records; the serializer, which only reads them, would ask for public setters.
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver
-        {
-            Modifiers =
-            {
-                static type =>
-                {
-                    foreach (var property in type.Properties)
-                        property.IsRequired = false;
-                },
-            },
-        },
+        TypeInfoResolver = WritingContracts.Resolver(),
     };
 
     /// <summary>Logs a measurement.</summary>
