@@ -34,7 +34,7 @@ internal sealed class FunctionInliner
         {
             if (++count > OnnxReader.MostNodes)
                 throw new InvalidDataException($"With its functions inlined the graph has more than {OnnxReader.MostNodes} nodes.");
-            nodes.Add(node.Attributes.Values.All(attribute => attribute.Graph is null) ? node : node with
+            nodes.Add(!node.HasGraph ? node : node with
             {
                 Attributes = node.Attributes.ToDictionary(
                     pair => pair.Key,

@@ -58,7 +58,8 @@ internal sealed class GraphBuilder
         var inputs = Inputs(dimensions);
         try
         {
-            foreach (var planned in NodeOrder.Sort(Link(FunctionInliner.Inline(model)), stuck => Bad("it depends on its own result: the graph has a cycle.", stuck)))
+            var linked = Link(FunctionInliner.Inline(model));
+            foreach (var planned in NodeOrder.Sort(linked, values.Count, stuck => Bad("it depends on its own result: the graph has a cycle.", stuck)))
                 Compute(planned);
         }
         catch (ModelImportException failure) when (batch > 1)

@@ -11,9 +11,7 @@ internal sealed record Scope(IReadOnlyDictionary<string, Value> Own, Scope? Oute
 internal sealed record PlannedNode(OnnxNode Source, Value?[] Inputs, Value[] Outputs, Scope Scope)
 {
     /// <summary>All values that must be there first: those that the graphs within it read too.</summary>
-    public IEnumerable<Value> Needed => Source.Attributes.Values.Any(attribute => attribute.Graph is not null)
-        ? Source.Reads().Where(name => name.Length > 0).Select(Scope.Find).OfType<Value>()
-        : Inputs.OfType<Value>();
+    public IEnumerable<Value?> Needed => Source.HasGraph ? Source.Reads().Where(name => name.Length > 0).Select(Scope.Find) : Inputs;
 }
 
 /// <summary>Files are to list nodes in the order of computation; those that do not are put in order, and a cycle is found.</summary>
@@ -21,14 +19,16 @@ internal static class NodeOrder
 {
     /// <summary>The nodes in the order of computation, that of the file where it is one.</summary>
     /// <param name="nodes">The nodes of a graph.</param>
+    /// <param name="values">How many values there are.</param>
     /// <param name="cycle">The error of a node that depends on its own result.</param>
-    public static List<PlannedNode> Sort(List<PlannedNode> nodes, Func<OnnxNode, Exception> cycle)
+    public static List<PlannedNode> Sort(List<PlannedNode> nodes, int values, Func<OnnxNode, Exception> cycle)
     {
-        var makers = new Dictionary<Value, int>();
+        var makers = new int[values];
+        Array.Fill(makers, -1);
         for (var i = 0; i < nodes.Count; i++)
         {
             foreach (var output in nodes[i].Outputs)
-                makers[output] = i;
+                makers[output.Index] = i;
         }
 
         var waiting = new int[nodes.Count];
@@ -38,7 +38,7 @@ internal static class NodeOrder
         {
             foreach (var input in nodes[i].Needed)
             {
-                if (!makers.TryGetValue(input, out var maker))
+                if (input is null || makers[input.Index] is not (>= 0 and var maker))
                     continue;
                 waiting[i]++;
                 (readers[maker] ??= []).Add(i);

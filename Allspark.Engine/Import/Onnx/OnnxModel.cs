@@ -75,6 +75,9 @@ internal sealed record OnnxNode(
     public string Label => $"{ModelImportException.Quote(Name.Length > 0 ? Name : Outputs.FirstOrDefault("?"))} "
         + $"({ModelImportException.Quote(Operator).Trim('\'')})";
 
+    /// <summary>Whether graphs are within it.</summary>
+    public bool HasGraph => Attributes.Count > 0 && Attributes.Values.Any(attribute => attribute.Graph is not null);
+
     /// <summary>Names of the values that it and the graphs within it read.</summary>
     public IEnumerable<string> Reads() =>
         Attributes.Values.Select(attribute => attribute.Graph).OfType<OnnxGraph>().SelectMany(graph => graph.Captured()).Concat(Inputs);

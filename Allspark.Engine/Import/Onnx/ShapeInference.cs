@@ -43,7 +43,7 @@ internal static class ShapeInference
     public static void Infer(GraphNode node, long opset, string file)
     {
         var context = new NodeContext(node, opset, file);
-        if (ControlFlow.Contains(node.Operator) || node.Source.Attributes.Values.Any(attribute => attribute.Graph is not null))
+        if (ControlFlow.Contains(node.Operator) || node.Source.HasGraph)
             throw context.Bad("graphs within graphs, sequences and results of unforeseeable size are not supported. Export the model traced, without control flow.");
         if (node.Source.Domain is not ("" or "ai.onnx") || !Rules.TryGetValue(node.Operator, out var rule))
         {

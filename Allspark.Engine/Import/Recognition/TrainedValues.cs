@@ -40,11 +40,12 @@ internal sealed class TrainedValues
 
     private readonly DataFlow flow;
     private readonly HashSet<Value> masks = [];
-    private readonly HashSet<Value> reached = [];
+    private readonly bool[] reached;
 
     public TrainedValues(DataFlow flow, IReadOnlyList<RecognizedBlock> blocks)
     {
         this.flow = flow;
+        reached = new bool[flow.Graph.Values.Count];
         Reach();
         foreach (var block in blocks)
         {
@@ -57,8 +58,8 @@ internal sealed class TrainedValues
     }
 
     /// <summary>Whether a value is trained.</summary>
-    public bool Contains(Value value) => value.Tensor.Rank > 0 && reached.Contains(value) && !masks.Contains(value) && Readers(value).Any()
-        && (value.IsStored ? IsNumber(value) : IsOperand(value))
+    public bool Contains(Value value) => value.IsStatic && value.Tensor.Rank > 0 && reached[value.Index] && !masks.Contains(value)
+        && (value.IsStored ? Readers(value).Any() && IsNumber(value) : IsOperand(value))
         && !Array.Exists(Buffers, name => value.Name.Contains(name, StringComparison.OrdinalIgnoreCase)) && !IsRotation(value);
 
     /// <summary>The trained numbers of a value: its elements, or those that are packed in them.</summary>
@@ -71,19 +72,16 @@ internal sealed class TrainedValues
     private void Reach()
     {
         foreach (var value in flow.Graph.Values)
+            reached[value.Index] = value.Consumers.Count == 0 || flow.Graph.Outputs.Contains(value.Name);
+        for (var i = flow.Graph.Nodes.Count - 1; i >= 0; i--)
         {
-            if (value.Consumers.Count == 0 || flow.Graph.Outputs.Contains(value.Name))
-                reached.Add(value);
-        }
-
-        foreach (var node in flow.Graph.Nodes.Reverse())
-        {
-            if (!Array.Exists(node.Outputs, reached.Contains))
+            var node = flow.Graph.Nodes[i];
+            if (!Array.Exists(node.Outputs, output => reached[output.Index]))
                 continue;
             for (var place = 0; place < node.Inputs.Length; place++)
             {
-                if (node.Inputs[place] is { } input && Passes(node, place, input))
-                    reached.Add(input);
+                if (node.Inputs[place] is { } input && !reached[input.Index])
+                    reached[input.Index] = Passes(node, place, input);
             }
         }
     }

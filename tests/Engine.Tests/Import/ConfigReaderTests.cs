@@ -38,6 +38,109 @@ public sealed class ConfigReaderTests
         Assert.InRange(model.Macs / 1e9 / macs, 0.985, 1.015);
     }
 
+    /// <summary>The names that the library has for the same key in all types mean what the type's own do.</summary>
+    [Theory]
+    [InlineData("gpt2", "n_embd", "hidden_size", "128")]
+    [InlineData("gpt2", "n_layer", "num_hidden_layers", "3")]
+    [InlineData("gpt2", "n_head", "num_attention_heads", "6")]
+    [InlineData("gpt2", "n_positions", "max_position_embeddings", "64")]
+    [InlineData("gptj", "n_embd", "hidden_size", "256")]
+    [InlineData("gptj", "n_layer", "num_hidden_layers", "3")]
+    [InlineData("gptj", "n_head", "num_attention_heads", "8")]
+    [InlineData("gptj", "n_positions", "max_position_embeddings", "64")]
+    [InlineData("swin", "num_heads", "num_attention_heads", "[2, 4, 8, 16]")]
+    [InlineData("swinv2", "num_heads", "num_attention_heads", "[2, 4, 8, 16]")]
+    public void AnAliasIsTheKey(string type, string key, string alias, string value)
+    {
+        var head = type.StartsWith("gpt", StringComparison.Ordinal) ? "\"n_head\": 4" : "\"embed_dim\": 96";
+        string Text(string name) => key == "n_head" ? $$"""{ "model_type": "{{type}}", "{{name}}": {{value}} }""" : $$"""{ "model_type": "{{type}}", {{head}}, "{{name}}": {{value}} }""";
+        var model = Read(Text(key));
+        Assert.Equal(model.ContentHash, Read(Text(alias)).ContentHash);
+        Assert.NotEqual(Read($$"""{ "model_type": "{{type}}", {{head}} }""").ContentHash, model.ContentHash);
+    }
+
+    [Fact]
+    public void AKeyAndItsAliasMustAgree()
+    {
+        Assert.Equal(128, Read("""{ "model_type": "gpt2", "n_embd": 128, "hidden_size": 128, "n_head": 4 }""").Blocks[0].Channels);
+        var error = Assert.Throws<SpecificationException>(() => Read("""{ "model_type": "gpt2", "n_embd": 128, "hidden_size": 256, "n_head": 4 }"""));
+        Assert.Equal("hidden_size", error.Key);
+        Assert.Contains("'n_embd', which means the same, is 128", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// The head of each of the library's classes, over a model without one: a pooler C² + C, a classifier C·L + L (or without the bias), twice that
+    /// with a teacher, a decoder to the pixels of a patch and the token of a masked one.
+    /// </summary>
+    [Theory]
+    [InlineData("vit", "ViTForImageClassification", (768 * 10) + 10)]
+    [InlineData("vit", "ViTModel", (768 * 768) + 768)]
+    [InlineData("vit", "ViTForMaskedImageModeling", (768 * 768) + 768 + 768)]
+    [InlineData("deit", "DeiTForImageClassification", (768 * 10) + 10)]
+    [InlineData("deit", "DeiTForImageClassificationWithTeacher", 2 * ((768 * 10) + 10))]
+    [InlineData("deit", "DeiTModel", (768 * 768) + 768)]
+    [InlineData("swin", "SwinForImageClassification", (768 * 10) + 10)]
+    [InlineData("swin", "SwinModel", 0)]
+    [InlineData("swin", "SwinForMaskedImageModeling", (768 * 3072) + 3072 + 96)]
+    [InlineData("swinv2", "Swinv2Model", 0)]
+    [InlineData("pvt", "PvtModel", 0)]
+    [InlineData("pvt", "PvtForImageClassification", (512 * 10) + 10)]
+    [InlineData("cvt", "CvtForImageClassification", (384 * 10) + 10 + (2 * 384))]
+    [InlineData("gpt2", "GPT2LMHeadModel", 0)]
+    [InlineData("gpt2", "GPT2ForSequenceClassification", 768 * 10)]
+    [InlineData("gpt2", "GPT2ForTokenClassification", (768 * 10) + 10)]
+    [InlineData("gpt2", "GPT2ForQuestionAnswering", (768 * 2) + 2)]
+    [InlineData("gptj", "GPTJForCausalLM", (4096 * 50400) + 50400)]
+    [InlineData("gptj", "GPTJForSequenceClassification", 4096 * 10)]
+    [InlineData("gptj", "GPTJForQuestionAnswering", (4096 * 2) + 2)]
+    [InlineData("opt", "OPTForCausalLM", 0)]
+    [InlineData("opt", "OPTForSequenceClassification", 768 * 10)]
+    [InlineData("llama", "LlamaForCausalLM", 4096L * 32000)]
+    [InlineData("llama", "LlamaForSequenceClassification", 4096 * 10)]
+    [InlineData("llama", "LlamaForTokenClassification", (4096 * 10) + 10)]
+    public void TheHeadIsThatOfTheClassThatIsNamed(string type, string architecture, long head)
+    {
+        var bare = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["vit"] = "ViT", ["deit"] = "DeiT", ["swin"] = "Swin", ["swinv2"] = "Swinv2", ["pvt"] = "Pvt", ["cvt"] = "Cvt", ["gpt2"] = "GPT2", ["gptj"] = "GPTJ",
+            ["opt"] = "OPT", ["llama"] = "Llama",
+        };
+        DnnModel Of(string name) => Read($$"""{ "model_type": "{{type}}", "num_labels": 10, "architectures": ["{{name}}"] }""");
+        var pooler = type is "vit" or "deit" ? (768 * 768) + 768 : 0;
+        Assert.Equal(head, Of(architecture).Parameters - (Of(bare[type] + "Model").Parameters - pooler));
+    }
+
+    [Fact]
+    public void AMaskedPatchIsDecodedForEveryPatch()
+    {
+        var model = Read("""{ "model_type": "vit", "architectures": ["ViTForMaskedImageModeling"] }""");
+        Assert.Equal((14 * 14, 768, 768), (((ProjectionLayer)model.Layers[^1]).ComputedTokens, model.Layers[^1].InputChannels, model.Layers[^1].OutputChannels));
+        var workload = Partitioner.Split(model, ArrayCatalog.Get("stack-8x8"));
+        Assert.Equal(model.Macs, workload.Phases.Sum(phase => phase.Macs));
+    }
+
+    [Theory]
+    [InlineData("\"model_type\": \"vit\", \"architectures\": [\"ViTForTracking\"]", "ViTForTracking, whose head is not known")]
+    [InlineData("\"model_type\": \"gpt2\", \"architectures\": [\"GPT2DoubleHeadsModel\"]", "GPT2DoubleHeadsModel, whose head is not known")]
+    [InlineData("\"model_type\": \"vit\", \"architectures\": [\"ViTModel\"]", "Without a classifier, as ViTModel")]
+    [InlineData("\"model_type\": \"llama\", \"quantization_config\": {\"bits\": 4}", "'quantization_config' is not read")]
+    [InlineData("\"model_type\": \"llama\", \"auto_map\": {\"AutoModel\": \"code.Model\"}", "'auto_map'")]
+    [InlineData("\"model_type\": \"vit\", \"torch_dtype\": \"float32\"", "float32 ('torch_dtype')")]
+    public void WhatIsReadOtherwiseIsNoted(string keys, string note) =>
+        Assert.Contains(Read($"{{{keys}}}").Notes, text => text.Contains(note, StringComparison.Ordinal));
+
+    [Fact]
+    public void AClassifierOfNoLabelsIsNone() => Assert.Equal(
+        Read("""{ "model_type": "swin", "architectures": ["SwinModel"] }""").Parameters, Read("""{ "model_type": "swin", "num_labels": 0 }""").Parameters);
+
+    // The library's convolution has the side of 'strides' and moves by 'patch_sizes'.
+    [Fact]
+    public void PatchesOfPvtAreThoseOfItsConvolution()
+    {
+        var model = Read("""{ "model_type": "pvt", "patch_sizes": [4, 2, 2, 2], "strides": [3, 2, 2, 2] }""");
+        Assert.Equal((56, 3 * 9), (model.Layers[0].OutputGrid.Height, ((ProjectionLayer)model.Layers[0]).ReductionLength));
+    }
+
     // 32 query heads on 8 heads of keys and values of 128 channels; three matrices of 14336 hidden channels.
     [Fact]
     public void GroupedQueriesAndGatesAreCounted()
@@ -101,6 +204,12 @@ public sealed class ConfigReaderTests
     [InlineData("{\"model_type\": \"cvt\", \"patch_sizes\": [3, 3, 3]}", "patch_sizes", "leave gaps")]
     [InlineData("{\"model_type\": \"llama\", \"num_key_value_heads\": 5}", "num_key_value_heads", "do not divide the 32 heads")]
     [InlineData("{\"model_type\": \"gpt2\", \"add_cross_attention\": true}", "add_cross_attention", "not read")]
+    [InlineData("{\"model_type\": \"gpt2\", \"pruned_heads\": {\"0\": [1, 2]}}", "pruned_heads", "not read")]
+    [InlineData("{\"model_type\": \"cvt\", \"qkv_projection_method\": [\"avg\", \"avg\", \"avg\"]}", "qkv_projection_method", "is not read")]
+    [InlineData("{\"model_type\": \"cvt\", \"padding_kv\": [0, 0, 0]}", "padding_kv", "must be 1")]
+    [InlineData("{\"model_type\": \"cvt\", \"patch_padding\": [0, 1, 1]}", "patch_sizes", "no whole number")]
+    [InlineData("{\"model_type\": \"pvt\", \"strides\": [7, 2, 2, 2]}", "strides", "no whole number")]
+    [InlineData("{\"model_type\": \"vit\", \"patch_size\": [16, 8]}", "patch_size", "no square")]
     public void ABadConfigurationIsRefusedByKeyAndFile(string text, string key, string problem)
     {
         var error = Assert.Throws<SpecificationException>(() => Read(text));
