@@ -26,7 +26,7 @@ public static class OnnxImport
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
         var file = Path.GetFileName(path);
         return Guarded(file, () => ModelAssembler.Assemble(
-            ReadGraph(stream, file, dimensions, cancellation, path), name ?? Path.GetFileNameWithoutExtension(path), precision));
+            ReadGraph(stream, file, dimensions, path, cancellation), name ?? Path.GetFileNameWithoutExtension(path), precision));
     }
 
     /// <summary>Reads a network from a stream that can be searched.</summary>
@@ -40,11 +40,11 @@ public static class OnnxImport
     public static DnnModel Read(
         Stream stream, string file, string name, Precision precision = Precision.Fp16, IReadOnlyDictionary<string, long>? dimensions = null,
         CancellationToken cancellation = default) =>
-        Guarded(file, () => ModelAssembler.Assemble(ReadGraph(stream, file, dimensions, cancellation), name, precision));
+        Guarded(file, () => ModelAssembler.Assemble(ReadGraph(stream, file, dimensions, cancellation: cancellation), name, precision));
 
     /// <summary>Reads a graph with all shapes.</summary>
     internal static Graph ReadGraph(
-        Stream stream, string file, IReadOnlyDictionary<string, long>? dimensions = null, CancellationToken cancellation = default, string? path = null)
+        Stream stream, string file, IReadOnlyDictionary<string, long>? dimensions = null, string? path = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
         if (stream.Length > LargestFileBytes)

@@ -18,7 +18,8 @@ public sealed class ConfigReader : IModelReader
 
     private static readonly Dictionary<string, string> SwinAliases = new(StringComparer.Ordinal) { ["num_heads"] = "num_attention_heads" };
 
-    private static readonly SortedDictionary<string, (Func<Config, NetworkDescription> Describe, Dictionary<string, string> Aliases)> Types = new(StringComparer.Ordinal)
+    private static readonly SortedDictionary<string, (Func<Config, NetworkDescription> Describe, Dictionary<string, string> Aliases)> Types =
+        new(StringComparer.Ordinal)
     {
         ["cvt"] = (VisionConfigs.Cvt, NoAliases),
         ["deit"] = (VisionConfigs.Deit, NoAliases),
@@ -101,7 +102,8 @@ public sealed class ConfigReader : IModelReader
             config.Note("'auto_map' names code that comes with the file and is not read: the network is the library's own of that type.");
         if (settings.Precision is null && (map.TryGet("torch_dtype", out var format) || map.TryGet("dtype", out format))
             && format is SpecificationScalar { Text: var text and not ("float16" or "bfloat16" or "auto") })
-            config.Note($"The weights are kept in {ModelImportException.Quote(text).Trim('\'')} ('torch_dtype'); the network is read in 16 bits unless -Precision says otherwise.");
+            config.Note($"The weights are kept in {ModelImportException.Quote(text).Trim('\'')} ('torch_dtype'); "
+                + "the network is read in 16 bits unless -Precision says otherwise.");
     }
 
     // The last part of where the model is kept: "microsoft/swin-tiny" is swin-tiny.

@@ -114,7 +114,8 @@ internal static class TextConfigs
                 config.Note($"With the head of {name}, which 'architectures' names: two numbers for each token.");
                 return 2;
             default:
-                config.Note($"'architectures' names {ModelImportException.Quote(name).Trim('\'')}, whose head is not known; read with the language model's.");
+                config.Note($"'architectures' names {ModelImportException.Quote(name).Trim('\'')}, whose head is not known; "
+                    + "read with the language model's.");
                 return null;
         }
     }

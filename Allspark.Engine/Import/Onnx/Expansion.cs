@@ -25,7 +25,7 @@ internal sealed partial class Expansion
 
         [Microsoft + "Attention"] = static body => body.FusedAttention(body.In(4), body.In(5)),
         [Microsoft + "BiasGelu"] = static body => [body.Emit("Gelu", body.Sum(body.In(0), body.In(1)))],
-        [Microsoft + "BiasSoftmax"] = static body => [body.Softmax(body.Sum(body.In(0), body.In(1)), body.node.Attributes.GetValueOrDefault("axis")?.Integer ?? 1)],
+        [Microsoft + "BiasSoftmax"] = static body => [body.Softmax(body.Sum(body.In(0), body.In(1)), body.Attribute("axis", 1))],
         [Microsoft + "DequantizeLinear"] = static body => [body.Emit("DequantizeLinear", body.In(0), body.In(1))],
         [Microsoft + "DynamicQuantizeMatMul"] = static body => [body.Sum(body.Emit("MatMul", body.In(0), body.In(1)), body.In(4))],
         [Microsoft + "EmbedLayerNormalization"] = static body => body.Embedding(),
@@ -42,7 +42,8 @@ internal sealed partial class Expansion
         [Microsoft + "QAttention"] = static body => body.FusedAttention(body.In(8), ""),
         [Microsoft + "QGemm"] = static body => [body.Gemm(body.In(0), body.In(3), body.In(6))],
         [Microsoft + "QLinearAdd"] = static body => [body.Emit("Add", body.In(0), body.In(3))],
-        [Microsoft + "QLinearConcat"] = static body => [body.Kept("Concat", [.. Enumerable.Range(0, (body.inputs.Length - 2) / 3).Select(i => body.In((3 * i) + 2))])],
+        [Microsoft + "QLinearConcat"] = static body =>
+            [body.Kept("Concat", [.. Enumerable.Range(0, (body.inputs.Length - 2) / 3).Select(i => body.In((3 * i) + 2))])],
         [Microsoft + "QLinearConv"] = static body => [body.Convolution(body.In(0), body.In(3), body.In(8))],
         [Microsoft + "QLinearGlobalAveragePool"] = static body => [body.Kept("GlobalAveragePool", body.In(0))],
         [Microsoft + "QLinearAveragePool"] = static body => [body.Kept("AveragePool", body.In(0))],
@@ -92,7 +93,8 @@ internal sealed partial class Expansion
         }
         catch (Exception failure) when (failure is OverflowException or IndexOutOfRangeException or ArgumentException or DivideByZeroException)
         {
-            throw body.Bad($"its inputs or attributes do not fit: {string.Join(" and ", inputs.OfType<Value>().Select(value => $"[{string.Join(", ", value.Shape)}]"))}.");
+            var shapes = inputs.OfType<Value>().Select(value => $"[{string.Join(", ", value.Shape)}]");
+            throw body.Bad($"its inputs or attributes do not fit: {string.Join(" and ", shapes)}.");
         }
     }
 
@@ -122,7 +124,9 @@ internal sealed partial class Expansion
 
     private long Attribute(string name, long otherwise) => node.Attributes.TryGetValue(name, out var attribute) ? attribute.Integer : otherwise;
 
-    private long Needed(string name) => Attribute(name, 0) is > 0 and < int.MaxValue and var value ? value : throw Bad($"its attribute '{name}' is missing or not positive.");
+    private long Needed(string name) => Attribute(name, 0) is > 0 and < int.MaxValue and var value
+        ? value
+        : throw Bad($"its attribute '{name}' is missing or not positive.");
 
     private string Emit(string kind, params string[] operands) => Emit(kind, operands, 1)[0];
 
@@ -158,14 +162,19 @@ internal sealed partial class Expansion
 
     private string Softmax(string scores, long axis) => EmitWith("Softmax", scores, "axis", axis);
 
-    private string Convolution(string image, string weights, string bias) => Kept("Conv", bias.Length == 0 ? [image, weights] : [image, weights, bias]);
+    private string Convolution(string image, string weights, string bias) =>
+        Kept("Conv", bias.Length == 0 ? [image, weights] : [image, weights, bias]);
 
     private string Gemm(string left, string right, string bias) => Kept("Gemm", bias.Length == 0 ? [left, right] : [left, right, bias]);
 
     private string FusedMatMul()
     {
         if (Attribute("transBatchA", 0) != 0 || Attribute("transBatchB", 0) != 0)
-            throw Bad("operands with the batch behind the rows (transBatchA, transBatchB) are not read. Save the model with the optimiser's level 'basic'.");
+        {
+            throw Bad("operands with the batch behind the rows (transBatchA, transBatchB) are not read. "
+                + "Save the model with the optimiser's level 'basic'.");
+        }
+
         return Emit("MatMul", Turned(0, "transA"), Turned(1, "transB"));
 
         string Turned(int place, string attribute)

@@ -8,7 +8,9 @@ internal sealed partial class Expansion
     {
         var heads = Needed("num_heads");
         var width = Shape(1)[1];
-        var widths = node.Attributes.TryGetValue("qkv_hidden_sizes", out var sizes) && sizes.Integers.Length == 3 ? sizes.Integers : [width / 3, width / 3, width / 3];
+        var widths = node.Attributes.TryGetValue("qkv_hidden_sizes", out var sizes) && sizes.Integers.Length == 3
+            ? sizes.Integers
+            : [width / 3, width / 3, width / 3];
         var projected = Sum(Emit("MatMul", In(0), In(1)), In(2));
         var parts = Emit("Split", [projected], 3, ("axis", [-1]), ("split", widths));
         var (query, key, value) = (Split(parts[0], heads), Split(parts[1], heads), Split(parts[2], heads));
@@ -134,7 +136,8 @@ internal sealed partial class Expansion
     private string Attend(string query, string key, string value, string bias, bool causal, long queries, long keys)
     {
         var scores = Emit("MatMul", query, EmitWith("Transpose", key, "perm", 0, 1, 3, 2));
-        var never = Emit("Constant", [], 1, new Dictionary<string, OnnxAttribute> { ["value_float"] = new("value_float") { Real = float.NegativeInfinity } })[0];
+        var infinite = new OnnxAttribute("value_float") { Real = float.NegativeInfinity };
+        var never = Emit("Constant", [], 1, new Dictionary<string, OnnxAttribute> { [infinite.Name] = infinite })[0];
         if (bias.Length > 0)
         {
             var isChoice = inputs[int.Parse(bias.AsSpan(2), System.Globalization.CultureInfo.InvariantCulture)]!.Tensor.Type == ElementType.Bool;

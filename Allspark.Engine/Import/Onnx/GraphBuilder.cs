@@ -14,6 +14,7 @@ internal sealed class GraphBuilder
     private const int FewElements = 64;
     private const long MostImageChannels = 4;
     private const long MostRounds = 10_000;
+    private const string Remedy = "Export the model traced, without control flow.";
     private const int MostValues = 10 * OnnxReader.MostNodes;
 
     private readonly OnnxModel model;
@@ -59,7 +60,8 @@ internal sealed class GraphBuilder
         try
         {
             var linked = Link(FunctionInliner.Inline(model));
-            foreach (var planned in NodeOrder.Sort(linked, values.Count, stuck => Bad("it depends on its own result: the graph has a cycle.", stuck)))
+            var sorted = NodeOrder.Sort(linked, values.Count, stuck => Bad("it depends on its own result: the graph has a cycle.", stuck));
+            foreach (var planned in sorted)
                 Compute(planned);
         }
         catch (ModelImportException failure) when (batch > 1)
@@ -100,7 +102,8 @@ internal sealed class GraphBuilder
         if (source is { Operator: "Constant" } && source.Attributes.GetValueOrDefault("value") is { Tensor: { External: not null } tensor } attribute)
         {
             var read = tensor with { Value = OnnxTensorReader.Resolve(tensor with { Name = outputs[0].Name }, files, out unread) };
-            source = source with { Attributes = new Dictionary<string, OnnxAttribute>(source.Attributes) { ["value"] = attribute with { Tensor = read } } };
+            var attributes = new Dictionary<string, OnnxAttribute>(source.Attributes) { ["value"] = attribute with { Tensor = read } };
+            source = source with { Attributes = attributes };
         }
 
         var node = new GraphNode(nodes.Count, source, inputs, outputs);
@@ -125,7 +128,7 @@ internal sealed class GraphBuilder
     {
         var (source, inputs, outputs, scope) = planned;
         if (inputs is not [{ } condition] || condition.Tensor.Integers is not [var choice])
-            throw Bad("its condition depends on the data; only one that follows from the shapes is read. Export the model traced, without control flow.", source);
+            throw Bad("its condition depends on the data; only one that follows from the shapes is read. " + Remedy, source);
         var graph = Body(source, choice != 0 ? "then_branch" : "else_branch");
         Inline(graph, source, scope, [], outputs);
     }
@@ -177,14 +180,15 @@ internal sealed class GraphBuilder
 
     private long Round(Value value, OnnxNode source) => value.Tensor.Integers is [var number]
         ? number
-        : throw Bad("how often it goes round depends on the data; only rounds that follow from the shapes are read. Export the model traced, without control flow.", source);
+        : throw Bad("how often it goes round depends on the data; only rounds that follow from the shapes are read. " + Remedy, source);
 
     private OnnxGraph Body(OnnxNode source, string attribute) => source.Attributes.GetValueOrDefault(attribute)?.Graph
         ?? throw Bad($"it has no graph {ModelImportException.Quote(attribute)}.", source);
 
     private static OnnxNode Inner(OnnxNode source, string kind, params (string Name, long[] Value)[] attributes) => new(
         source.Name, kind, "", [], [],
-        attributes.ToDictionary(pair => pair.Name, pair => new OnnxAttribute(pair.Name) { Integer = pair.Value[0], Integers = pair.Value }, StringComparer.Ordinal));
+        attributes.ToDictionary(
+            pair => pair.Name, pair => new OnnxAttribute(pair.Name) { Integer = pair.Value[0], Integers = pair.Value }, StringComparer.Ordinal));
 
     private static Tensor Truth(bool value) => new(ElementType.Bool, [], [value ? 1L : 0]);
 

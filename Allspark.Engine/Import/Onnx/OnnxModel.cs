@@ -88,7 +88,9 @@ internal sealed record OnnxNode(
         Inputs = Array.ConvertAll(Inputs, rename.Invoke),
         Outputs = Array.ConvertAll(Outputs, rename.Invoke),
         Attributes = Attributes.ToDictionary(
-            pair => pair.Key, pair => pair.Value.Graph is { } graph ? pair.Value with { Graph = graph.Renamed(rename) } : pair.Value, StringComparer.Ordinal),
+            pair => pair.Key,
+            pair => pair.Value.Graph is { } graph ? pair.Value with { Graph = graph.Renamed(rename) } : pair.Value,
+            StringComparer.Ordinal),
     };
 }
 
@@ -117,7 +119,8 @@ internal sealed record OnnxGraph
     {
         var own = Inputs.Select(input => input.Name).Concat(Initializers.Select(tensor => tensor.Name)).Concat(Nodes.SelectMany(node => node.Outputs))
             .ToHashSet(StringComparer.Ordinal);
-        return Nodes.SelectMany(node => node.Reads()).Concat(Outputs).Where(name => name.Length > 0 && !own.Contains(name)).ToHashSet(StringComparer.Ordinal);
+        return Nodes.SelectMany(node => node.Reads()).Concat(Outputs).Where(name => name.Length > 0 && !own.Contains(name))
+            .ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>The same graph under other names.</summary>

@@ -31,7 +31,7 @@ internal sealed class ParameterLedger
 
         var trained = new TrainedValues(flow, blocks);
         foreach (var value in flow.Graph.Values.Where(trained.Contains))
-            Assign(value, trained.CountOf(value));
+            Assign(value, TrainedValues.CountOf(value));
     }
 
     /// <summary>Tables that are looked up in and belong to no product.</summary>

@@ -88,8 +88,8 @@ internal sealed class SideProducts
         // A trunk that is pooled, normalised or activated is the trunk.
         Value Root(Value value)
         {
-            for (var node = value.Producer; node is not null && flow.Spend() && flow.ProductOf(node) is null && DataFlow.MainInput(node) is >= 0 and var place
-                && node.Inputs.Count(input => input is { IsStatic: false }) == 1; node = value.Producer)
+            for (var node = value.Producer; node is not null && flow.Spend() && flow.ProductOf(node) is null
+                && DataFlow.MainInput(node) is >= 0 and var place && node.Inputs.Count(input => input is { IsStatic: false }) == 1; node = value.Producer)
                 value = node.Input(place);
             return value;
         }

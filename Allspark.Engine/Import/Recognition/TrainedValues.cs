@@ -63,7 +63,8 @@ internal sealed class TrainedValues
         && !Array.Exists(Buffers, name => value.Name.Contains(name, StringComparison.OrdinalIgnoreCase)) && !IsRotation(value);
 
     /// <summary>The trained numbers of a value: its elements, or those that are packed in them.</summary>
-    public long CountOf(Value value) => Readers(value).FirstOrDefault(node => node.Operator == Expansion.UnpackedWeights)?.Output.Tensor.Count ?? value.Tensor.Count;
+    public static long CountOf(Value value) =>
+        (Readers(value).FirstOrDefault(node => node.Operator == Expansion.UnpackedWeights)?.Output ?? value).Tensor.Count;
 
     /// <summary>The nodes that read a value itself. A copy of a stored value is one of its own.</summary>
     public static IEnumerable<GraphNode> Readers(Value value) => value.Consumers.Where(node => node.Operator != "Identity" || !node.Output.IsStored);
@@ -133,7 +134,8 @@ internal sealed class TrainedValues
         if (tensor.Rank == 0 || tensor.Shape[^1] != scores[^1])
             return false;
         var heads = scores.Length > 2 ? scores[^3] : 1;
-        return (heads > 1 && (tensor.Rank < 3 || tensor.Shape[^3] == 1)) || (tensor.Rank > 3 && Tensor.CountOf(tensor.Shape.AsSpan(0, tensor.Rank - 3)) > 1)
+        return (heads > 1 && (tensor.Rank < 3 || tensor.Shape[^3] == 1))
+            || (tensor.Rank > 3 && Tensor.CountOf(tensor.Shape.AsSpan(0, tensor.Rank - 3)) > 1)
             || Forbids(tensor) || IsSlope(tensor);
     }
 
