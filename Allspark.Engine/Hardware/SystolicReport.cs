@@ -1,9 +1,9 @@
 namespace Allspark.Engine.Hardware;
 
 /// <summary>
-/// What SCALE-Sim 3 reports of one matrix product on one systolic array, in its own terms: cycles that count from zero, percentages, words.
-/// A fold is one filling of the array with stationary elements; S_r×S_c elements are to be folded, T stream past each
-/// (scalesim/compute/systolic_compute_{ws,os,is}.py).
+/// What SCALE-Sim 3 reports of one matrix product on one systolic array, in its own terms: cycles that count from zero,
+/// percentages, words. A fold is one filling of the array with stationary elements; S_r×S_c elements are to be folded, T stream
+/// past each (scalesim/compute/systolic_compute_{ws,os,is}.py).
 /// </summary>
 public sealed record SystolicReport
 {
@@ -27,7 +27,8 @@ public sealed record SystolicReport
             var (foldRows, foldColumns) = (Folds(stationaryRows, rows), Folds(stationaryColumns, columns));
             MappingEfficiency = (double)stationaryRows * stationaryColumns / ((double)foldRows * rows * foldColumns * columns);
             // The cycles of a fold in its sense: 2R + 2C + T − 3, and R + C + T − 2 where nothing is loaded first.
-            var fold = dataflow == Dataflow.OutputStationary ? rows + columns + (long)streamed - 2 : (2L * rows) + (2L * columns) + streamed - 3;
+            var fold = dataflow == Dataflow.OutputStationary ? rows + columns + (long)streamed - 2 : (2L * rows) + (2L * columns)
+                + streamed - 3;
             ComputeUtilization = MappingEfficiency * streamed / fold;
             OverallUtilization = Cycles > 0 ? gemm.Macs / ((double)Cycles * rows * columns) : 1;
             var (inputs, weights, outputs) = ((long)gemm.M * gemm.K, (long)gemm.K * gemm.N, (long)gemm.M * gemm.N);

@@ -5,8 +5,8 @@ using Allspark.Engine.Specifications;
 namespace Allspark.Engine.Hardware.Peers;
 
 /// <summary>
-/// A machine while another tool's file is read: begins as the reference array, each of whose values is then replaced or said to be from
-/// there. Constants that follow from others still do, unless the file gives them.
+/// A machine while another tool's file is read: begins as the reference array, each of whose values is then replaced or said to
+/// be from there. Constants that follow from others still do, unless the file gives them.
 /// </summary>
 internal sealed class MachineDraft
 {
@@ -28,7 +28,8 @@ internal sealed class MachineDraft
         derived = [.. Array.Derived];
         sources = Array.Sources.ToDictionary(
             note => note.Key,
-            note => derived.Contains(note.Key) ? note.Source : Cut($"not in {file}, as {Reference}: {note.Source}"), StringComparer.Ordinal);
+            note => derived.Contains(note.Key) ? note.Source : Cut($"not in {file}, as {Reference}: {note.Source}"),
+                StringComparer.Ordinal);
         notes.Add($"Imported from {file}, a machine of {tool}.");
     }
 
@@ -65,9 +66,11 @@ internal sealed class MachineDraft
     {
         Node = Node with
         {
-            Dram = Node.Dram with { RowToColumnCycles = 0, PrechargeCycles = 0, CasLatencyCycles = 0, RowActiveCycles = 0, RefreshCycles = 0 },
+            Dram = Node.Dram with { RowToColumnCycles = 0, PrechargeCycles = 0, CasLatencyCycles = 0, RowActiveCycles = 0,
+                RefreshCycles = 0 },
         };
-        Ours($"{tool} has no timing of rows and refresh, a bandwidth alone", "node.dram.rowToColumn", "node.dram.precharge", "node.dram.casLatency",
+        Ours($"{tool} has no timing of rows and refresh, a bandwidth alone", "node.dram.rowToColumn", "node.dram.precharge",
+            "node.dram.casLatency",
             "node.dram.rowActive", "node.dram.refresh");
     }
 

@@ -6,8 +6,8 @@ using Allspark.Engine.Specifications;
 namespace Allspark.Engine.Hardware.Peers;
 
 /// <summary>
-/// Reads the configurations of SCALE-Sim (scalesim/scale_config.py): one systolic array with three buffers on a memory of a bandwidth.
-/// It becomes an array of one node.
+/// Reads the configurations of SCALE-Sim (scalesim/scale_config.py): one systolic array with three buffers on a memory of a
+/// bandwidth. It becomes an array of one node.
 /// </summary>
 internal static class ScaleSimConfiguration
 {
@@ -42,7 +42,8 @@ internal static class ScaleSimConfiguration
             ArrayRows = rows,
             ArrayColumns = columns,
             Dataflows = [Flow(dataflow)],
-            BufferBytes = buffer is >= 1 and <= 1L << 30 ? buffer : throw presets.Error($"three buffers of {buffer} bytes together. Allowed: 1 B to 1 GiB."),
+            BufferBytes = buffer is >= 1 and <= 1L << 30 ? buffer
+                : throw presets.Error($"three buffers of {buffer} bytes together. Allowed: 1 B to 1 GiB."),
             MemoryBytes = MemoryBytes,
         };
         draft.FromFile("ArrayHeight", "node.arrayRows");
@@ -64,15 +65,18 @@ internal static class ScaleSimConfiguration
     // In user mode each of the three interfaces has the bandwidth; otherwise SCALE-Sim finds the one that never stalls.
     private static void Bandwidth(MachineDraft draft, SpecificationMap sections, SpecificationMap presets)
     {
-        var mode = sections.TryGet("run_presets", out var run) && run.AsMap().TryGet("interfacebandwidth", out var word) ? word.AsScalar() : null;
+        var mode = sections.TryGet("run_presets", out var run) && run.AsMap().TryGet("interfacebandwidth", out var word)
+            ? word.AsScalar() : null;
         var clock = draft.Node.ClockHertz;
-        if (mode is not null && !mode.Text.Equals("USER", StringComparison.OrdinalIgnoreCase) && !mode.Text.Equals("CALC", StringComparison.OrdinalIgnoreCase))
+        if (mode is not null && !mode.Text.Equals("USER", StringComparison.OrdinalIgnoreCase)
+            && !mode.Text.Equals("CALC", StringComparison.OrdinalIgnoreCase))
             throw mode.Error(SpecificationMap.Unknown("mode", mode.Text, ["USER", "CALC"]));
         if (mode is not null && mode.Text.Equals("USER", StringComparison.OrdinalIgnoreCase))
         {
             var place = presets["bandwidth"];
             var words = place.AsScalar().Text.Split(',')
-                .Select(part => new SpecificationScalar(place.File, place.Path, place.Position, part.Trim()).Integer(1, 1 << 20)).ToList();
+                .Select(part => new SpecificationScalar(place.File, place.Path, place.Position, part.Trim()).Integer(1, 1 << 20))
+                    .ToList();
             var total = words.Count == 3 ? words.Sum() : 3 * words[0];
             draft.Node = draft.Node with { MemoryBandwidthBytesPerSecond = MachineDraft.Bandwidth(place, total * clock) };
             draft.FromFile($"Bandwidth, {string.Join(", ", words)} words of one byte a cycle on each interface, {total} in all, at node.clock", "node.bandwidth");
@@ -89,7 +93,8 @@ internal static class ScaleSimConfiguration
 
     private static long Size(SpecificationMap presets, string operand)
     {
-        var key = presets.TryGet($"{operand}sramszkb", out _) || !presets.TryGet($"{operand}sramsz", out _) ? $"{operand}sramszkb" : $"{operand}sramsz";
+        var key = presets.TryGet($"{operand}sramszkb", out _) || !presets.TryGet($"{operand}sramsz", out _) ? $"{operand}sramszkb"
+            : $"{operand}sramsz";
         return presets[key].Integer(0, 1 << 20) * 1024L;
     }
 
@@ -102,7 +107,8 @@ internal static class ScaleSimConfiguration
     };
 
     private static string Name(SpecificationMap sections, string file) =>
-        sections.TryGet("general", out var general) && general.AsMap().TryGet("run_name", out var name) && FileNames.Clean(name.AsScalar().Text) is { Length: > 0 } clean
+        sections.TryGet("general", out var general) && general.AsMap().TryGet("run_name", out var name)
+            && FileNames.Clean(name.AsScalar().Text) is { Length: > 0 } clean
             ? clean
             : FileNames.Model(file);
 
@@ -114,7 +120,8 @@ internal static class ScaleSimConfiguration
             var unread = values.Keys.Where(key => !Known(section, key)).ToList();
             if (section == "sparsity")
             {
-                if (values.TryGet("sparsitysupport", out var support) && support.AsScalar().Text.Equals("true", StringComparison.OrdinalIgnoreCase))
+                if (values.TryGet("sparsitysupport", out var support)
+                    && support.AsScalar().Text.Equals("true", StringComparison.OrdinalIgnoreCase))
                     draft.Note("Sparsity is not modelled: products are dense.");
             }
             else if (unread.Count > 0)
@@ -130,20 +137,23 @@ internal static class ScaleSimConfiguration
         (Architecture, "arrayheight" or "arraywidth" or "dataflow" or "bandwidth") => true,
         // Addresses of the traces, which change no count.
         (Architecture, "ifmapoffset" or "filteroffset" or "ofmapoffset") => true,
-        (Architecture, _) => key.EndsWith("sramszkb", StringComparison.Ordinal) || key.EndsWith("sramsz", StringComparison.Ordinal),
+        (Architecture, _) => key.EndsWith("sramszkb", StringComparison.Ordinal)
+            || key.EndsWith("sramsz", StringComparison.Ordinal),
         _ => false,
     };
 
     private static string Shown(string key) => FileNames.Clean(key);
 }
 
-/// <summary>Sections of keys and values, as Python's configparser reads them: keys without regard to case, ':' or '=' behind them.</summary>
+/// <summary>Sections of keys and values, as Python's configparser reads them: keys without regard to case, ':' or '=' behind
+/// them.</summary>
 internal static class IniSections
 {
     private const int MostValues = 2000;
 
     /// <summary>Reads a text into a map of maps.</summary>
-    /// <exception cref="SpecificationException">A line is neither a section, a value nor a comment; or a key is given twice.</exception>
+    /// <exception cref="SpecificationException">A line is neither a section, a value nor a comment; or a key is given
+    /// twice.</exception>
     public static SpecificationMap Read(string text, string file)
     {
         var sections = new Dictionary<string, (Position, SpecificationNode)>(StringComparer.Ordinal);
@@ -172,9 +182,9 @@ internal static class IniSections
             if (end < 1 || values is null)
                 throw Error("is no line of a configuration: a [section], or a key and a value with ':' or '=' between them.");
             var key = trimmed[..end].TrimEnd().ToString().ToLowerInvariant();
-            var value = trimmed[(end + 1)..].Trim().Trim('"').ToString();
-            var at = new Position(number, line.IndexOf(trimmed, StringComparison.Ordinal) + end + 2);
-            if (!values.TryAdd(key, (place, new SpecificationScalar(file, $"{section}.{key}", at, value))))
+            var value = trimmed[(end + 1)..].TrimStart();
+            var at = new Position(number, line.TrimEnd().Length - value.Length + 1);
+            if (!values.TryAdd(key, (place, new SpecificationScalar(file, $"{section}.{key}", at, value.Trim('"').ToString()))))
                 throw Error($"the key {key} is given twice.");
         }
 

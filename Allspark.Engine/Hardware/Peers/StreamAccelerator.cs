@@ -6,8 +6,9 @@ using Allspark.Engine.Specifications;
 namespace Allspark.Engine.Hardware.Peers;
 
 /// <summary>
-/// Reads the accelerators of Stream: cores in files of their own or written out, and what links them, in the form with a graph and in that
-/// with core_connectivity (stream/parser/accelerator_validator.py). Equal compute cores in a mesh or torus become the nodes.
+/// Reads the accelerators of Stream: cores in files of their own or written out, and what links them, in the form with a graph
+/// and in that with core_connectivity (stream/parser/accelerator_validator.py). Equal compute cores in a mesh or torus become the
+/// nodes.
 /// </summary>
 internal sealed class StreamAccelerator
 {
@@ -43,7 +44,8 @@ internal sealed class StreamAccelerator
         var first = computing.Count > 0 ? computing[0] : throw map["cores"].Error("has no core that computes.");
         if (computing.Find(core => core.Core != first.Core) is { Core: not null } other && !Alike(other.Core, first.Core))
             throw map["cores"].Error($"core {other.Id} ({other.Core.Name}) is not like core {first.Id} ({first.Core.Name}): the nodes of an array are equal.");
-        var (rows, columns, topology) = graph is null ? Links([.. computing.Select(core => core.Id)], offChip) : Graph(graph, computing.Count);
+        var (rows, columns, topology) = graph is null ? Links([.. computing.Select(core => core.Id)], offChip)
+            : Graph(graph, computing.Count);
         if (rows > PimArrayYaml.LongestSide || columns > PimArrayYaml.LongestSide)
             throw map["cores"].Error($"a grid of {rows}×{columns} nodes. Allowed: up to {PimArrayYaml.LongestSide}×{PimArrayYaml.LongestSide}.");
         draft.Array = draft.Array with { Rows = rows, Columns = columns };
@@ -52,13 +54,16 @@ internal sealed class StreamAccelerator
         Interconnect(topology);
         OffChip(cores.Find(core => core.Id == offChip).Core, computing.Count);
         draft.PlainMemory();
-        var helpers = cores.Where(core => core.Id != offChip && !computing.Contains(core)).Select(core => core.Core.Name).Distinct(StringComparer.Ordinal).ToList();
+        var helpers = cores.Where(core => core.Id != offChip && !computing.Contains(core)).Select(core => core.Core.Name)
+            .Distinct(StringComparer.Ordinal).ToList();
         if (helpers.Count > 0)
             draft.Note($"{string.Join(", ", helpers)}: no nodes of their own; what they do is done on the lanes of the nodes.");
         draft.Note("Stream counts cycles and has no clock: that of stack-16x16 is taken, as all else that its files do not say; see Sources.");
-        foreach (var key in map.Keys.Intersect(["core_memory_sharing", "core_coordinates", "bandwidth", "memory_aliases", "reconfiguration"], StringComparer.Ordinal))
+        foreach (var key in map.Keys.Intersect(["core_memory_sharing", "core_coordinates", "bandwidth", "memory_aliases",
+            "reconfiguration"], StringComparer.Ordinal))
             draft.Note($"{key} is not modelled.");
-        return draft.Finish(FileNames.Clean(map["name"].AsScalar().Text) is { Length: > 0 } clean ? clean : FileNames.Model(map.File));
+        return draft.Finish(FileNames.Clean(map["name"].AsScalar().Text) is { Length: > 0 } clean ? clean
+            : FileNames.Model(map.File));
     }
 
     private List<(int Id, ZigZagCore Core)> Cores()
@@ -68,7 +73,8 @@ internal sealed class StreamAccelerator
         {
             SpecificationList list => list.Items.Select((item, index) => (Id: index, Node: item)).ToList(),
             var other => other.AsMap().Keys.Select(key => (
-                int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : throw other.Error($"'{ModelText(key)}' is no number of a core."),
+                int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id
+                    : throw other.Error($"'{ModelText(key)}' is no number of a core."),
                 other.AsMap()[key])).ToList(),
         };
         if (entries.Count is 0 or > MostCores)
@@ -107,8 +113,10 @@ internal sealed class StreamAccelerator
         || (core.Map.TryGet("type", out var type) && !type.AsScalar().Text.EndsWith("compute", StringComparison.Ordinal));
 
     private static bool Alike(ZigZagCore left, ZigZagCore right) => left.Sides.Equals(right.Sides)
-        && left.Shared.Select(level => (level.Bits, level.ReadBits)).SequenceEqual(right.Shared.Select(level => (level.Bits, level.ReadBits)))
-        && left.Distributed.Select(level => (level.Bits, level.ReadBits)).SequenceEqual(right.Distributed.Select(level => (level.Bits, level.ReadBits)));
+        && left.Shared.Select(level => (level.Bits, level.ReadBits)).SequenceEqual(right.Shared
+            .Select(level => (level.Bits, level.ReadBits)))
+        && left.Distributed.Select(level => (level.Bits, level.ReadBits)).SequenceEqual(right.Distributed
+            .Select(level => (level.Bits, level.ReadBits)));
 
     private (int Rows, int Columns, Topology Topology) Graph(SpecificationMap graph, int nodes)
     {
@@ -155,7 +163,8 @@ internal sealed class StreamAccelerator
         bandwidth = widths.Count > 0 ? widths.Min() : shared;
         toMemory = shared > 0 ? shared : toMemory;
         if (widths.Count > 0 && widths.Max() > bandwidth)
-            draft.Note(string.Create(CultureInfo.InvariantCulture, $"Links of {bandwidth} to {widths.Max()} bits a cycle are all taken as {bandwidth}."));
+            draft.Note(string.Create(CultureInfo.InvariantCulture,
+                $"Links of {bandwidth} to {widths.Max()} bits a cycle are all taken as {bandwidth}."));
         if (nodes.Count == 1)
             return (1, 1, Topology.Mesh);
         for (var rows = 1; rows <= nodes.Count; rows++)
@@ -200,7 +209,8 @@ internal sealed class StreamAccelerator
         };
         draft.Energy = draft.Energy with { HopJoulesPerBit = energy * 1e-12 };
         draft.FromFile("how the cores are linked", "interconnect.topology");
-        draft.FromFile(string.Create(CultureInfo.InvariantCulture, $"bandwidth of {bandwidth} bits a cycle"), "interconnect.flit");
+        draft.FromFile(string.Create(CultureInfo.InvariantCulture, $"bandwidth of {bandwidth} bits a cycle"),
+            "interconnect.flit");
         draft.FromFile("unit_energy_cost, in pJ a bit", "energy.hop");
     }
 
@@ -216,7 +226,8 @@ internal sealed class StreamAccelerator
         var total = Math.Min(memory.ReadBits, toMemory) / 8 * draft.Node.ClockHertz;
         draft.Node = draft.Node with
         {
-            MemoryBytes = memory.Bits / 8 / nodes is >= 1L << 10 and <= 1L << 40 and var share ? share : throw memory.Map["size"].Error(
+            MemoryBytes = memory.Bits / 8 / nodes is >= 1L << 10 and <= 1L << 40 and var share ? share
+                : throw memory.Map["size"].Error(
                 $"{memory.Bits} bits are out of bounds for {nodes} nodes. Allowed: 1 KiB to 1 TiB each."),
             MemoryBandwidthBytesPerSecond = MachineDraft.Bandwidth(memory.Map, total / nodes),
         };

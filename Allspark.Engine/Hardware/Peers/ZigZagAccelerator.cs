@@ -6,8 +6,8 @@ using Allspark.Engine.Specifications;
 namespace Allspark.Engine.Hardware.Peers;
 
 /// <summary>
-/// Reads the accelerators of ZigZag, in the form before its memory ports were written out and in that since (zigzag/parser/accelerator_validator.py).
-/// One core becomes an array of one node.
+/// Reads the accelerators of ZigZag, in the form before its memory ports were written out and in that since
+/// (zigzag/parser/accelerator_validator.py). One core becomes an array of one node.
 /// </summary>
 internal static class ZigZagAccelerator
 {
@@ -68,7 +68,8 @@ internal sealed record ZigZagCore
     public bool Computes => Sides.All(side => side > 0);
 
     /// <summary>The outermost memory, if it holds all operands: what the network is in.</summary>
-    public ZigZagMemory? OffChip => Shared.LastOrDefault(memory => memory.IsOffChip && memory.Operands >= 3) ?? Shared.LastOrDefault(memory => memory.Operands >= 3);
+    public ZigZagMemory? OffChip => Shared.LastOrDefault(memory => memory.IsOffChip && memory.Operands >= 3)
+        ?? Shared.LastOrDefault(memory => memory.Operands >= 3);
 
     /// <summary>Reads a core.</summary>
     /// <exception cref="SpecificationException">It cannot be read, or computes in its memory.</exception>
@@ -114,7 +115,8 @@ internal sealed record ZigZagCore
             throw Multipliers["sizes"].Error($"comes to {rows}×{columns} multipliers. Allowed: up to {LongestSide}×{LongestSide}.");
         var outermost = memory ? OffChip : null;
         var buffers = Shared.Where(level => level != outermost).ToList();
-        var held = buffers.Count > 0 ? buffers.Sum(level => level.Bits) : Distributed.Sum(level => level.Bits * level.Copies(Sides));
+        var held = buffers.Count > 0 ? buffers.Sum(level => level.Bits)
+            : Distributed.Sum(level => level.Bits * level.Copies(Sides));
         if (held == 0)
             throw Map["memories"].Error("has no memory between the multipliers and the outermost: a node needs a buffer.");
         var place = (buffers.Count > 0 ? buffers : [.. Distributed])[0].Map;
@@ -122,17 +124,21 @@ internal sealed record ZigZagCore
         {
             ArrayRows = rows,
             ArrayColumns = (int)columns,
-            BufferBytes = held / 8 is >= 1 and <= 1 << 30 and var bytes ? bytes : throw place.Error($"buffers of {held} bits together. Allowed: 8 bits to 1 GiB."),
+            BufferBytes = held / 8 is >= 1 and <= 1 << 30 and var bytes ? bytes
+                : throw place.Error($"buffers of {held} bits together. Allowed: 8 bits to 1 GiB."),
         };
-        draft.FromFile($"{of}sizes of {string.Join("×", Sides)} multipliers, the first along the rows", "node.arrayRows", "node.arrayColumns");
+        draft.FromFile($"{of}sizes of {string.Join("×", Sides)} multipliers, the first along the rows", "node.arrayRows",
+            "node.arrayColumns");
         draft.FromFile($"{of}memories {string.Join(" + ", (buffers.Count > 0 ? buffers : [.. Distributed]).Select(level => level.Name))}, in bits", "node.buffer");
         if (buffers.MaxBy(level => level.Bits) is { ReadJoulesPerBit: { } read, WriteJoulesPerBit: { } write } largest)
         {
             draft.Energy = draft.Energy with { SramReadJoulesPerBit = read, SramWriteJoulesPerBit = write };
-            draft.FromFile($"{of}memories.{largest.Name}.r_cost and w_cost over the bits of an access", "energy.sramRead", "energy.sramWrite");
+            draft.FromFile($"{of}memories.{largest.Name}.r_cost and w_cost over the bits of an access", "energy.sramRead",
+                "energy.sramWrite");
         }
 
-        if ((Multipliers.TryGet("unit_energy", out var unit) || Multipliers.TryGet("multiplier_energy", out unit)) && ZigZagMemory.Number(unit, 1e6) is var picojoules)
+        if ((Multipliers.TryGet("unit_energy", out var unit) || Multipliers.TryGet("multiplier_energy", out unit))
+            && ZigZagMemory.Number(unit, 1e6) is var picojoules)
         {
             draft.Energy = draft.Energy with { MacInt8Joules = picojoules * 1e-12 };
             draft.FromFile($"{of}{(unit.Path.EndsWith("unit_energy", StringComparison.Ordinal) ? "unit_energy" : "multiplier_energy")}, in pJ", "energy.macInt8");
@@ -145,7 +151,7 @@ internal sealed record ZigZagCore
             draft.Note($"{of}{Sides.Count} dimensions of multipliers are {rows}×{columns} here: the sum runs along the rows, output channels along the columns.");
         if (Map.TryGet("dataflows", out _))
             draft.Note($"{of}dataflows are not taken over: the fastest of the three stationary ones is.");
-        draft.Note($"{of}ports, latencies and areas of memories are not modelled; words of the presets' precision are.");
+        draft.Note($"{of}ports, latencies and areas of memories are not modelled.");
     }
 }
 
@@ -183,7 +189,8 @@ internal sealed record ZigZagMemory
     public required bool IsOffChip { get; init; }
 
     /// <summary>How many of it there are: one for each place along the dimensions that it does not serve.</summary>
-    public long Copies(ValueList<int> sides) => sides.Zip(Serves).Aggregate(1L, (product, side) => side.Second ? product : checked(product * side.First));
+    public long Copies(ValueList<int> sides) => sides
+        .Zip(Serves).Aggregate(1L, (product, side) => side.Second ? product : checked(product * side.First));
 
     /// <summary>Its size in whole bytes, between two bounds.</summary>
     public long WholeBytes(long least, long most) => Bits / 8 >= least && Bits / 8 <= most
@@ -197,10 +204,13 @@ internal sealed record ZigZagMemory
         if (served.FirstOrDefault(dimension => !dimensions.Contains(dimension)) is { } unknown)
             throw map["served_dimensions"].Error(SpecificationMap.Unknown("dimension", unknown, [.. dimensions]));
         var (read, write) = (Width(map, "r_bw", "read"), Width(map, "w_bw", "write"));
-        var automatic = map.TryGet("auto_cost_extraction", out var flag) && flag.AsScalar().Text.Equals("true", StringComparison.OrdinalIgnoreCase);
-        double? PerBit(string key, long width) => automatic || !map.TryGet(key, out var cost) || cost.AsScalar().Text is "null" or "~" or ""
+        var automatic = map.TryGet("auto_cost_extraction", out var flag)
+            && flag.AsScalar().Text.Equals("true", StringComparison.OrdinalIgnoreCase);
+        double? PerBit(string key, long width) => automatic || !map.TryGet(key, out var cost) || cost.AsScalar().Text is "null"
+            or "~" or ""
             ? null
-            : Number(cost, 1e9) / width * 1e-12 is <= 1e-8 and var joules ? joules : throw cost.Error($"comes to more than 10000 pJ a bit over {width} bits.");
+            : Number(cost, 1e9) / width * 1e-12 is <= 1e-8 and var joules ? joules
+                : throw cost.Error($"comes to more than 10000 pJ a bit over {width} bits.");
         return new ZigZagMemory
         {
             Map = map,
@@ -212,15 +222,18 @@ internal sealed record ZigZagMemory
             Operands = map["operands"].Each(0, 3, item => item.Identifier()).Distinct().Count(),
             Served = served.Distinct().Count(),
             Serves = dimensions.Select(served.Contains).ToValueList(),
-            IsOffChip = (map.TryGet("mem_type", out var type) && type.AsScalar().Text.Contains("dram", StringComparison.OrdinalIgnoreCase))
-                || name.Contains("dram", StringComparison.OrdinalIgnoreCase) || name.Contains("hbm", StringComparison.OrdinalIgnoreCase)
+            IsOffChip = (map.TryGet("mem_type", out var type)
+                && type.AsScalar().Text.Contains("dram", StringComparison.OrdinalIgnoreCase))
+                || name.Contains("dram", StringComparison.OrdinalIgnoreCase)
+                    || name.Contains("hbm", StringComparison.OrdinalIgnoreCase)
                 || name.Contains("off", StringComparison.OrdinalIgnoreCase),
         };
     }
 
     /// <summary>A number from 0 to a bound.</summary>
     public static double Number(SpecificationNode node, double most) =>
-        double.TryParse(node.AsScalar().Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= 0 && value <= most
+        double.TryParse(node.AsScalar().Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= 0
+            && value <= most
             ? value
             : throw node.Error(string.Create(CultureInfo.InvariantCulture, $"must be a number from 0 to {most:G}."));
 

@@ -2,7 +2,8 @@ using Allspark.Engine.Specifications;
 
 namespace Allspark.Engine.Import.Peers;
 
-/// <summary>The rows of a table of values between commas, each value with its place. Quotes have no meaning in such files.</summary>
+/// <summary>The rows of a table of values between commas, each value with its place. Quotes have no meaning in such
+/// files.</summary>
 internal static class CsvRows
 {
     private const int MostRows = 20_000;
@@ -39,7 +40,8 @@ internal static class CsvRows
             var cell = line.Slice(start, length);
             var column = start + cell.Length - cell.TrimStart().Length + 1;
             if (cells.Count == MostCells)
-                throw new SpecificationException(file, number, column, "", $"is one value too many: at most {MostCells} are read in a row.");
+                throw new SpecificationException(file, number, column, "",
+                    $"is one value too many: at most {MostCells} are read in a row.");
             cells.Add(new SpecificationScalar(file, "", new Position(number, column), cell.Trim().ToString()));
         }
 

@@ -6,9 +6,9 @@ using Allspark.Engine.Specifications;
 namespace Allspark.Engine.Import.Peers;
 
 /// <summary>
-/// Makes a network of the products of another tool's workload. Every product becomes one layer, whatever its shape: its M, K, N and
-/// groups are the file's. What such files leave unsaid is where a layer's input is from: each reads what the one before leaves, pooled,
-/// flattened or averaged where the sizes say so, and channels beyond those are carried past the layer before.
+/// Makes a network of the products of another tool's workload. Every product becomes one layer, whatever its shape: its M, K, N
+/// and groups are the file's. What such files leave unsaid is where a layer's input is from: each reads what the one before
+/// leaves, pooled, flattened or averaged where the sizes say so, and channels beyond those are carried past the layer before.
 /// </summary>
 internal sealed class LayerChain(string file)
 {
@@ -39,7 +39,8 @@ internal sealed class LayerChain(string file)
         try
         {
             var first = steps[0];
-            (grid, channels) = (Grid(first, first.Vertical.Input, first.Horizontal.Input), Int(first, first.Channels, MostChannels, "channels"));
+            (grid, channels) = (Grid(first, first.Vertical.Input, first.Horizontal.Input),
+                Int(first, first.Channels, MostChannels, "channels"));
             var input = (Grid: grid, Channels: channels);
             foreach (var (index, step) in steps.Index())
                 Add(step, index + 1 < steps.Count ? steps[index + 1] : null);
@@ -93,7 +94,8 @@ internal sealed class LayerChain(string file)
             Pool((ProjectionLayer)layer, side);
         var beyond = next.OfActivations || next.Channels == channels || LinkTo(next).Link is Link.Mean or Link.Reshaped ? 0
             : next.Channels > channels ? next.Channels - channels : next.Channels;
-        layers[^1] = layers[^1] with { CarriedChannels = Int(step, Math.Max(beyond, step.LiveChannels), MostChannels, "carried channels") };
+        layers[^1] = layers[^1] with { CarriedChannels = Int(step, Math.Max(beyond, step.LiveChannels), MostChannels,
+            "carried channels") };
         if (beyond > 0 || (link == Link.Unlike && !next.OfActivations))
             Remark(next, layer.Name, beyond);
     }
@@ -104,7 +106,8 @@ internal sealed class LayerChain(string file)
         InputGrid = grid,
         InputChannels = LinkTo(step).Link == Link.Reshaped ? channels : Int(step, step.Channels, MostChannels, "channels"),
         // Tokens that are only counted keep their grid.
-        OutputGrid = !step.IsConvolution && step.Rows == grid.Tokens ? grid : Grid(step, step.Vertical.Output, step.Horizontal.Output),
+        OutputGrid = !step.IsConvolution && step.Rows == grid.Tokens ? grid
+            : Grid(step, step.Vertical.Output, step.Horizontal.Output),
         OutputChannels = Int(step, step.OutputChannels, MostChannels, "output channels"),
         ComputedTokens = Int(step, step.Rows, MostTokens, "rows"),
         ReductionLength = Int(step, step.Reduction, int.MaxValue, "products summed for one output (the reduction length)"),
@@ -163,13 +166,15 @@ internal sealed class LayerChain(string file)
         foreach (var remark in unlike.Take(MostRemarks))
             yield return remark;
         if (unlike.Count > MostRemarks)
-            yield return string.Create(CultureInfo.InvariantCulture, $"{unlike.Count - MostRemarks} more layers read other sizes than the layer before them leaves.");
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"{unlike.Count - MostRemarks} more layers read other sizes than the layer before them leaves.");
     }
 
     private static TokenGrid Grid(PeerStep step, long height, long width) =>
         height is >= 1 and <= MostTokens && width is >= 1 and <= MostTokens && height * width <= MostTokens
             ? new TokenGrid((int)height, (int)width, 0)
-            : throw step.Place.Error(string.Create(CultureInfo.InvariantCulture, $"has {height}×{width} tokens. Allowed: 1 to {MostTokens}."));
+            : throw step.Place.Error(string.Create(CultureInfo.InvariantCulture,
+                $"has {height}×{width} tokens. Allowed: 1 to {MostTokens}."));
 
     private static int Int(PeerStep step, long value, long most, string what) => value >= 0 && value <= most
         ? (int)value

@@ -3,9 +3,10 @@ using Allspark.Engine.Specifications;
 namespace Allspark.Engine.Import.Peers;
 
 /// <summary>
-/// A nest of loops around one multiply-accumulate, O[…] += A[…]·B[…], each index a loop or a sum of two. The products that it comes to
-/// follow from which loops each array has: both operands and the result, a group; the first operand and the result, a row; the second
-/// and the result, a column; both operands alone, a term of the sum. The work is the product of all loops, whatever their names.
+/// A nest of loops around one multiply-accumulate, O[…] += A[…]·B[…], each index a loop or a sum of two. The products that it
+/// comes to follow from which loops each array has: both operands and the result, a group; the first operand and the result, a
+/// row; the second and the result, a column; both operands alone, a term of the sum. The work is the product of all loops,
+/// whatever their names.
 /// </summary>
 internal sealed record LoopNest
 {
@@ -15,7 +16,8 @@ internal sealed record LoopNest
     /// <summary>The loops in the order of the file: name and trips.</summary>
     public required IReadOnlyList<(string Name, long Size)> Loops { get; init; }
 
-    /// <summary>Loops of the result, the first operand (inputs) and the second (weights), in the order of their indices.</summary>
+    /// <summary>Loops of the result, the first operand (inputs) and the second (weights), in the order of their
+    /// indices.</summary>
     public required LoopArrays Arrays { get; init; }
 
     /// <summary>Indices of the first operand that are sums: stride · output loop + dilation · kernel loop.</summary>
@@ -99,7 +101,8 @@ internal sealed record LoopNest
 
             var vertical = extents.Count > 0 ? extents[0] : SpatialExtent.Pointwise(1);
             var horizontal = extents.Count > 1 ? extents[1] : SpatialExtent.Pointwise(1);
-            return (rows == 1 ? vertical : new SpatialExtent(vertical.Input * rows, vertical.Output * rows, vertical.Kernel, vertical.Stride), horizontal);
+            return (rows == 1 ? vertical : new SpatialExtent(vertical.Input * rows, vertical.Output * rows, vertical.Kernel,
+                vertical.Stride), horizontal);
         }
     }
 }

@@ -1,8 +1,8 @@
 namespace Allspark.Engine.Import.Peers;
 
 /// <summary>
-/// Which products read which results, by way of additions and pooling between them: what must be carried past a layer because a later
-/// one reads it, and which layers do not read the one before.
+/// Which products read which results, by way of additions and pooling between them: what must be carried past a layer because a
+/// later one reads it, and which layers do not read the one before.
 /// </summary>
 internal sealed class OperandFlow
 {
@@ -24,15 +24,16 @@ internal sealed class OperandFlow
         foreach (var (place, product) in products.Index())
             places[product.Id] = place;
         foreach (var layer in layers)
-            madeBy[layer.Id] = places.TryGetValue(layer.Id, out var own) ? own : layer.Sources.Select(source => madeBy[source]).DefaultIfEmpty(-1).Max();
+            madeBy[layer.Id] = places.TryGetValue(layer.Id, out var own) ? own : layer.Sources
+                .Select(source => madeBy[source]).DefaultIfEmpty(-1).Max();
     }
 
     /// <summary>Tells how many channels a product leaves.</summary>
     public void Define(ZigZagLayer product, long outputs) => channels[product.Id] = outputs;
 
     /// <summary>
-    /// For each product, the channels of earlier results that are read after it: a result is carried past all products between the one
-    /// that it is complete with and the last that reads it.
+    /// For each product, the channels of earlier results that are read after it: a result is carried past all products between
+    /// the one that it is complete with and the last that reads it.
     /// </summary>
     public long[] LiveChannels()
     {
@@ -58,7 +59,8 @@ internal sealed class OperandFlow
     /// <summary>What is to be said of layers that do not read the one before.</summary>
     public IEnumerable<string> Branches()
     {
-        var branching = products.Index().Where(entry => entry.Item.InputSource is { } source && madeBy[source] != entry.Index - 1).ToList();
+        var branching = products.Index().Where(entry => entry.Item.InputSource is { } source && madeBy[source] != entry.Index - 1)
+            .ToList();
         foreach (var (_, layer) in branching.Take(MostRemarks))
             yield return $"'{layer.Name}' reads layer {layer.InputSource}, which is not the one before: that result is carried past those between.";
         if (branching.Count > MostRemarks)

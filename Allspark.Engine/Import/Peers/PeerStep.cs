@@ -3,8 +3,9 @@ using Allspark.Engine.Specifications;
 namespace Allspark.Engine.Import.Peers;
 
 /// <summary>
-/// One step of another tool's workload, as matrix products: <see cref="Groups"/> products of <see cref="Rows"/>×<see cref="Reduction"/>
-/// by <see cref="Reduction"/>×<see cref="Columns"/>, with what the file says of the tokens that it reads and leaves.
+/// One step of another tool's workload, as matrix products: <see cref="Groups"/> products of <see cref="Rows"/>×<see
+/// cref="Reduction"/> by <see cref="Reduction"/>×<see cref="Columns"/>, with what the file says of the tokens that it reads and
+/// leaves.
 /// </summary>
 internal sealed record PeerStep
 {
@@ -65,7 +66,8 @@ internal sealed record SpatialExtent(long Input, long Output, long Kernel, long 
     public static SpatialExtent Pointwise(long rows) => new(rows, rows, 1, 1);
 
     /// <summary>
-    /// Whether so many rows can be what it reads: padding adds at most a kernel's less one, and a stride may leave the last ones out.
+    /// Whether so many rows can be what it reads: padding adds at most a kernel's less one, and a stride may leave the last ones
+    /// out.
     /// </summary>
     public bool Accepts(long rows) => rows >= Input - (Kernel - 1) && rows <= Input + Stride - 1;
 }

@@ -5,8 +5,8 @@ using Allspark.Engine.Specifications;
 namespace Allspark.Engine.Import.Peers;
 
 /// <summary>
-/// Reads the topologies of SCALE-Sim: a table of convolutions, or of matrix products M, N, K. Sizes of outputs and the matrix products of
-/// a convolution are those of SCALE-Sim 2 and 3 (scalesim/topology_utils.py).
+/// Reads the topologies of SCALE-Sim: a table of convolutions, or of matrix products M, N, K. Sizes of outputs and the matrix
+/// products of a convolution are those of SCALE-Sim 2 and 3 (scalesim/topology_utils.py).
 /// </summary>
 public sealed class ScaleSimTopology : IModelReader
 {
@@ -55,7 +55,8 @@ public sealed class ScaleSimTopology : IModelReader
         }
 
         return new LayerChain(file).Build(
-            steps, settings.Name ?? FileNames.Model(file), settings.Precision ?? Precision.Int8, 1, notes.Notes(steps, settings.Precision is null));
+            steps, settings.Name ?? FileNames.Model(file), settings.Precision ?? Precision.Int8, 1,
+                notes.Notes(steps, settings.Precision is null));
     }
 
     // The first line names the columns; SCALE-Sim skips it and takes them by their place, so that another order would be misread.
@@ -75,7 +76,8 @@ public sealed class ScaleSimTopology : IModelReader
 
     private static bool Names(List<SpecificationScalar> header, string[] columns) => header.Count > columns.Length
         && columns.Index().All(column => Plain(header[column.Index + 1].Text) is var given && Plain(column.Item) is var wanted
-            && (given == wanted || given + "s" == wanted || given == wanted + "s" || (wanted == "strides" && given is "strideheight" or "strideh")));
+            && (given == wanted || given + "s" == wanted || given == wanted + "s"
+                || (wanted == "strides" && given is "strideheight" or "strideh")));
 
     private static string Plain(string text) => string.Concat(text.Where(char.IsLetter)).ToLowerInvariant();
 
@@ -108,7 +110,8 @@ public sealed class ScaleSimTopology : IModelReader
     }
 
     // ⌈(input − filter + stride) / stride⌉: what is left over at the end counts as one more.
-    private static SpatialExtent Extent(long input, long kernel, long stride) => new(input, (input - kernel + stride + stride - 1) / stride, kernel, stride);
+    private static SpatialExtent Extent(long input, long kernel, long stride) =>
+        new(input, (input - kernel + stride + stride - 1) / stride, kernel, stride);
 
     private static PeerStep Product(List<SpecificationScalar> row, TopologyRemarks notes)
     {
@@ -179,7 +182,8 @@ internal sealed class TopologyRemarks(string file, List<SpecificationScalar> hea
             yield return $"The sparsity of {sparse} layers is not modelled: their products are dense.";
         foreach (var (column, rows) in unread)
         {
-            var name = column < header.Count && header[column].Text.Length > 0 ? ModelImportException.Quote(header[column].Text) : $"{column + 1}, which has no name,";
+            var name = column < header.Count && header[column].Text.Length > 0 ? ModelImportException.Quote(header[column].Text)
+                : $"{column + 1}, which has no name,";
             yield return $"Column {name} has values in {rows} rows that are not read.";
         }
 

@@ -5,8 +5,8 @@ using Allspark.Engine.Specifications;
 namespace Allspark.Engine.Import.Peers;
 
 /// <summary>
-/// Reads a problem of Timeloop, versions 0.2 to 0.4: a shape (dimensions and the projections of the data spaces on them) and an instance of
-/// it. One problem is one layer.
+/// Reads a problem of Timeloop, versions 0.2 to 0.4: a shape (dimensions and the projections of the data spaces on them) and an
+/// instance of it. One problem is one layer.
 /// </summary>
 internal static class TimeloopProblem
 {
@@ -19,7 +19,8 @@ internal static class TimeloopProblem
     // The shape's own file, problem-shapes/cnn-layer.yaml, in this reader's terms.
     private static readonly TimeloopShape Convolution = new(
         ["R", "S", "P", "Q", "C", "K", "N"],
-        new Dictionary<string, long>(StringComparer.Ordinal) { ["Wstride"] = 1, ["Hstride"] = 1, ["Wdilation"] = 1, ["Hdilation"] = 1 },
+        new Dictionary<string, long>(StringComparer.Ordinal) { ["Wstride"] = 1, ["Hstride"] = 1, ["Wdilation"] = 1,
+            ["Hdilation"] = 1 },
         new LoopArrays(["N", "K", "P", "Q"], ["N", "C", "R", "P", "S", "Q"], ["C", "K", "R", "S"]),
         [new TimeloopSum("P", "Wstride", "R", "Wdilation"), new TimeloopSum("Q", "Hstride", "S", "Hdilation")]);
 
@@ -40,7 +41,8 @@ internal static class TimeloopProblem
             long Size(string dimension) => instance.TryGet(dimension, out var node)
                 ? node.Integer(1, MostSize)
                 : throw instance.Error($"the size of the dimension {dimension} is missing.");
-            long Factor(string coefficient) => long.TryParse(coefficient, NumberStyles.None, CultureInfo.InvariantCulture, out var factor) ? factor
+            long Factor(string coefficient) => long.TryParse(coefficient, NumberStyles.None, CultureInfo.InvariantCulture,
+                out var factor) ? factor
                 : instance.TryGet(coefficient, out var node) ? node.Integer(1, MostSize)
                 : shape.Coefficients.TryGetValue(coefficient, out var usual) ? usual
                 : throw instance.Error($"the coefficient {coefficient} has no value.");
@@ -48,7 +50,8 @@ internal static class TimeloopProblem
             {
                 Loops = [.. shape.Dimensions.Select(dimension => (dimension, Size(dimension)))],
                 Arrays = shape.Arrays,
-                Sliding = [.. shape.Sums.Select(sum => new SlidingIndex(sum.Output, Factor(sum.Stride), sum.Kernel, Factor(sum.Dilation)))],
+                Sliding = [.. shape.Sums.Select(sum =>
+                    new SlidingIndex(sum.Output, Factor(sum.Stride), sum.Kernel, Factor(sum.Dilation)))],
                 BatchLoop = shape.Sums.Count > 0 ? "N" : null,
             };
             var step = nest.Step(name, problem, ofActivations: false, out var images);
@@ -56,7 +59,8 @@ internal static class TimeloopProblem
         }
         catch (OverflowException error)
         {
-            throw new SpecificationException(root.File, 1, 1, "", "has dimensions whose product is more than can be counted.", error);
+            throw new SpecificationException(root.File, 1, 1, "", "has dimensions whose product is more than can be counted.",
+                error);
         }
     }
 
@@ -76,7 +80,8 @@ internal static class TimeloopProblem
         }
 
         var map = node.AsMap();
-        map.Allow("name", "version", "dimensions", "coefficients", "data_spaces", "data-spaces", "dataSpaces", "operation", "einsums");
+        map.Allow("name", "version", "dimensions", "coefficients", "data_spaces", "data-spaces", "dataSpaces", "operation",
+            "einsums");
         var dimensions = map["dimensions"].Each(1, LoopNest.MostLoops, item => item.Identifier());
         if (dimensions.Distinct().Count() != dimensions.Count)
             throw map["dimensions"].Error("names a dimension twice.");
@@ -100,7 +105,8 @@ internal static class TimeloopProblem
 
     // The result is what is written; of the operands, the inputs are those that slide or are named so, else those named first.
     private static TimeloopShape Arranged(
-        SpecificationNode place, ValueList<string> dimensions, Dictionary<string, long> coefficients, ValueList<TimeloopSpace> spaces)
+        SpecificationNode place, ValueList<string> dimensions, Dictionary<string, long> coefficients,
+            ValueList<TimeloopSpace> spaces)
     {
         var results = spaces.Where(space => space.IsWritten).ToList();
         var operands = spaces.Where(space => !space.IsWritten).ToList();
@@ -118,14 +124,17 @@ internal static class TimeloopProblem
         if (results[0].Sums.Count > 0 || second.Sums.Count > 0)
             throw place.Error("only the inputs may have sums of two dimensions.");
         // The sum is written in either order; what the weights have is the kernel.
-        var sums = inputs.Sums.Select(sum => second.Loops.Contains(sum.Output) ? new TimeloopSum(sum.Kernel, sum.Dilation, sum.Output, sum.Stride) : sum);
-        return new TimeloopShape([.. dimensions], coefficients, new LoopArrays(results[0].Loops, inputs.Loops, second.Loops), [.. sums]);
+        var sums = inputs.Sums.Select(sum => second.Loops.Contains(sum.Output)
+            ? new TimeloopSum(sum.Kernel, sum.Dilation, sum.Output, sum.Stride) : sum);
+        return new TimeloopShape([.. dimensions], coefficients, new LoopArrays(results[0].Loops, inputs.Loops, second.Loops),
+            [.. sums]);
     }
 
     private static TimeloopSpace Space(SpecificationMap map, ValueList<string> dimensions, Dictionary<string, long> coefficients)
     {
         map.Allow("name", "projection", "read_write", "read-write", "readWrite");
-        var written = (map.TryGet("read_write", out var flag) || map.TryGet("read-write", out flag) || map.TryGet("readWrite", out flag))
+        var written = (map.TryGet("read_write", out var flag) || map.TryGet("read-write", out flag)
+            || map.TryGet("readWrite", out flag))
             && flag.AsScalar().Text.ToUpperInvariant() is "TRUE" or "YES" or "1";
         var (loops, sums) = (new List<string>(), new List<TimeloopSum>());
         foreach (var axis in map["projection"].Each(1, MostAxes, item => item))
@@ -143,7 +152,8 @@ internal static class TimeloopProblem
             : throw map["projection"].Error("has a dimension twice.");
     }
 
-    private static (string Dimension, string Factor) Term(SpecificationNode node, ValueList<string> dimensions, Dictionary<string, long> coefficients)
+    private static (string Dimension, string Factor) Term(SpecificationNode node, ValueList<string> dimensions, Dictionary<string,
+        long> coefficients)
     {
         var parts = node.Each(1, 2, part => part.Identifier());
         if (!dimensions.Contains(parts[0]))
@@ -154,24 +164,28 @@ internal static class TimeloopProblem
             : throw node.Error(SpecificationMap.Unknown("coefficient", factor, [.. coefficients.Keys]));
     }
 
-    private static void Remark(SpecificationMap root, SpecificationMap problem, SpecificationMap instance, TimeloopShape shape, List<string> notes)
+    private static void Remark(SpecificationMap root, SpecificationMap problem, SpecificationMap instance, TimeloopShape shape,
+        List<string> notes)
     {
         var beside = root.Keys.Where(key => key != "problem").ToList();
         if (beside.Count > 0)
             notes.Add($"Not read here: {string.Join(", ", beside)}.");
         var known = shape.Dimensions.Concat(shape.Coefficients.Keys).ToHashSet(StringComparer.Ordinal);
         var others = problem.Keys.Except(["shape", "instance", "version", "name"], StringComparer.Ordinal)
-            .Concat(instance == problem ? [] : instance.Keys).Where(key => !known.Contains(key)).Distinct(StringComparer.Ordinal).ToList();
+            .Concat(instance == problem ? [] : instance.Keys).Where(key => !known.Contains(key)).Distinct(StringComparer.Ordinal)
+                .ToList();
         if (others.Remove("densities"))
             notes.Add("Densities are not modelled: the product is dense.");
         if (others.Count > 0)
             notes.Add($"Without effect here: {string.Join(", ", others.Select(ModelImportException.Quote))}.");
     }
 
-    private static string Shown(SpecificationScalar scalar) => scalar.Text.Length <= 60 ? scalar.Text : string.Concat(scalar.Text.AsSpan(0, 60), "…");
+    private static string Shown(SpecificationScalar scalar) => scalar.Text.Length <= 60 ? scalar.Text : string
+        .Concat(scalar.Text.AsSpan(0, 60), "…");
 }
 
-/// <summary>A shape: its dimensions, usual coefficients, what indexes each array, and the sums among the indices of the inputs.</summary>
+/// <summary>A shape: its dimensions, usual coefficients, what indexes each array, and the sums among the indices of the
+/// inputs.</summary>
 internal sealed record TimeloopShape(
     IReadOnlyList<string> Dimensions, Dictionary<string, long> Coefficients, LoopArrays Arrays, IReadOnlyList<TimeloopSum> Sums);
 

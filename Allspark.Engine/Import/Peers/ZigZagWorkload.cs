@@ -6,8 +6,8 @@ using Allspark.Engine.Specifications;
 namespace Allspark.Engine.Import.Peers;
 
 /// <summary>
-/// Reads the workloads of ZigZag and Stream: a list of layers, each an equation over named loops with their sizes, and by which layers its
-/// operands are made. The form is that of ZigZag's own check of such files (zigzag/parser/workload_validator.py).
+/// Reads the workloads of ZigZag and Stream: a list of layers, each an equation over named loops with their sizes, and by which
+/// layers its operands are made. The form is that of ZigZag's own check of such files (zigzag/parser/workload_validator.py).
 /// </summary>
 internal static partial class ZigZagWorkload
 {
@@ -16,7 +16,8 @@ internal static partial class ZigZagWorkload
 
     private static readonly string[] Keys =
     [
-        "id", "name", "operator_type", "equation", "dimension_relations", "loop_dims", "loop_sizes", "operand_precision", "operand_source",
+        "id", "name", "operator_type", "equation", "dimension_relations", "loop_dims", "loop_sizes", "operand_precision",
+            "operand_source",
         "pr_loop_dims", "pr_loop_sizes", "padding", "time_dim",
     ];
 
@@ -25,7 +26,8 @@ internal static partial class ZigZagWorkload
         root is SpecificationList { Items: [SpecificationMap first, ..] } && first.TryGet("operator_type", out _);
 
     /// <summary>Reads the network.</summary>
-    /// <exception cref="SpecificationException">It is no such workload; says where, what is wrong and what is allowed.</exception>
+    /// <exception cref="SpecificationException">It is no such workload; says where, what is wrong and what is
+    /// allowed.</exception>
     public static DnnModel Read(SpecificationNode root, string name, Precision? precision)
     {
         if (root.AsList().Items.Count > MostLayers)
@@ -75,9 +77,11 @@ internal static partial class ZigZagWorkload
         {
             Map = map,
             Id = id,
-            Name = map.TryGet("name", out var name) && name.AsScalar().Text is not ("" or "null" or "~") ? name.Sentence(100) : $"Layer{id}",
+            Name = map.TryGet("name", out var name) && name.AsScalar().Text is not ("" or "null" or "~") ? name.Sentence(100)
+                : $"Layer{id}",
             Operator = type,
-            Nest = type.Contains("pool", StringComparison.OrdinalIgnoreCase) || !equation.IsProduct ? null : Nest(map, equation, loops),
+            Nest = type.Contains("pool", StringComparison.OrdinalIgnoreCase) || !equation.IsProduct ? null
+                : Nest(map, equation, loops),
             InputSource = Source(sources, "I", id),
             WeightSource = Source(sources, "W", id),
             InputBits = Bits(bits, "I"),
@@ -104,16 +108,19 @@ internal static partial class ZigZagWorkload
             : loops.Exists(loop => loop.Name == index) ? new[] { index }
             : throw map["equation"].Error($"the index {index.ToLowerInvariant()} of {array} is no loop of loop_dims, and no sum of dimension_relations."))];
         var arrays = new LoopArrays(Indices("O"), Indices("I"), Indices("W"));
-        foreach (var (loop, _) in loops.Where(loop => !arrays.Output.Contains(loop.Name) && !arrays.Input.Contains(loop.Name) && !arrays.Weights.Contains(loop.Name)))
+        foreach (var (loop, _) in loops.Where(loop => !arrays.Output.Contains(loop.Name) && !arrays.Input.Contains(loop.Name)
+            && !arrays.Weights.Contains(loop.Name)))
             throw map["loop_dims"].Error($"the loop {loop} is in no array of the equation.");
-        foreach (var sum in sliding.Values.Where(sum => !loops.Exists(loop => loop.Name == sum.Output) || !loops.Exists(loop => loop.Name == sum.Kernel)))
+        foreach (var sum in sliding.Values.Where(sum => !loops.Exists(loop => loop.Name == sum.Output)
+            || !loops.Exists(loop => loop.Name == sum.Kernel)))
             throw map["dimension_relations"].Error($"a sum of {sum.Output} and {sum.Kernel}: both must be loops of loop_dims.");
         return new LoopNest
         {
             Loops = loops,
             Arrays = arrays,
             // The sum is written in either order; what the weights have is the kernel.
-            Sliding = [.. sliding.Where(sum => equation.Indices("I").Contains(sum.Key, StringComparer.Ordinal)).Select(sum => sum.Value)
+            Sliding = [.. sliding.Where(sum => equation.Indices("I").Contains(sum.Key, StringComparer.Ordinal))
+                .Select(sum => sum.Value)
                 .Select(sum => arrays.Weights.Contains(sum.Output) && !arrays.Weights.Contains(sum.Kernel)
                     ? new SlidingIndex(sum.Kernel, sum.Dilation, sum.Output, sum.Stride) : sum)],
             BatchLoop = "B",
@@ -132,9 +139,11 @@ internal static partial class ZigZagWorkload
                 throw item.Error("is no sum of two loops, such as ix=2*ox+1*fx.");
             string Loop(string part) => match.Groups[part].Value.ToUpperInvariant();
             long Factor(string part) => match.Groups[part].Success
-                ? int.Parse(match.Groups[part].Value, CultureInfo.InvariantCulture) is > 0 and var factor ? factor : throw item.Error("has a factor of 0.")
+                ? int.Parse(match.Groups[part].Value, CultureInfo.InvariantCulture) is > 0 and var factor ? factor
+                    : throw item.Error("has a factor of 0.")
                 : 1;
-            if (!sums.TryAdd(Loop("sum"), new SlidingIndex(Loop("first"), Factor("firstFactor"), Loop("second"), Factor("secondFactor"))))
+            if (!sums.TryAdd(Loop("sum"), new SlidingIndex(Loop("first"), Factor("firstFactor"), Loop("second"),
+                Factor("secondFactor"))))
                 throw item.Error($"{match.Groups["sum"].Value} is given twice.");
         }
 
@@ -147,15 +156,19 @@ internal static partial class ZigZagWorkload
         if (!match.Success)
             throw place.Error("is no equation of three arrays, such as O[b][k][oy][ox]+=W[k][c][fy][fx]*I[b][c][iy][ix].");
         var arrays = match.Groups["array"].Captures.Zip(match.Groups["indices"].Captures)
-            .Select(pair => (Name: pair.First.Value, Indices: IndexPattern().Matches(pair.Second.Value).Select(index => index.Groups["name"].Value.ToUpperInvariant()).ToArray()))
+            .Select(pair => (Name: pair.First.Value, Indices: IndexPattern().Matches(pair.Second.Value)
+                .Select(index => index.Groups["name"].Value.ToUpperInvariant()).ToArray()))
             .ToList();
-        if (!arrays.Select(array => array.Name).Order(StringComparer.Ordinal).SequenceEqual(["I", "O", "W"], StringComparer.Ordinal) || arrays[0].Name != "O")
+        if (!arrays.Select(array => array.Name).Order(StringComparer.Ordinal).SequenceEqual(["I", "O", "W"],
+            StringComparer.Ordinal) || arrays[0].Name != "O")
             throw place.Error("must be of the arrays O (result), I (inputs) and W (weights).");
-        return new ZigZagEquation(arrays.ToDictionary(array => array.Name, array => array.Indices, StringComparer.Ordinal), match.Groups["operator"].Value == "*");
+        return new ZigZagEquation(arrays.ToDictionary(array => array.Name, array => array.Indices, StringComparer.Ordinal),
+            match.Groups["operator"].Value == "*");
     }
 
     private static int? Source(SpecificationMap? sources, string operand, int id) =>
-        sources is not null && sources.TryGet(operand, out var node) && node.Integer(0, MostSize) is var source && source != id ? source : null;
+        sources is not null && sources.TryGet(operand, out var node) && node.Integer(0, MostSize) is var source && source != id
+            ? source : null;
 
     private static int Bits(SpecificationMap map, string operand) => map.TryGet(operand, out var node) ? node.Integer(0, 32) : 0;
 
@@ -191,7 +204,8 @@ internal static partial class ZigZagWorkload
         var idle = layers.Where(layer => layer.Nest is null).GroupBy(layer => layer.Operator, StringComparer.Ordinal).ToList();
         if (idle.Count > 0)
             yield return $"No matrix products, and not counted: {string.Join(", ", idle.Select(group => $"{group.Count()} {group.Key}"))}.";
-        var widths = layers.Where(layer => layer.Nest is not null).SelectMany(layer => new[] { layer.InputBits, layer.WeightBits }).Distinct().Order().ToList();
+        var widths = layers.Where(layer => layer.Nest is not null)
+            .SelectMany(layer => new[] { layer.InputBits, layer.WeightBits }).Distinct().Order().ToList();
         if (widths is not [8] and not [16] and not [32])
             yield return $"Operands of {string.Join(", ", widths)} bits are all stored as {Stored(layers)}; partial sums too.";
         else if (widths is [16] or [32])
