@@ -14,6 +14,6 @@ public sealed record ResultFigure(string Name, double? Number, string Text, stri
     [
         "Model", "Array", "Scheme", "Fidelity", "Solver", "Objective", "Precision",
         .. typeof(MetricName).GetFields().Select(field => (string)field.GetRawConstantValue()!),
-        .. ArrayParameters.Of(ArrayCatalog.Get(ArrayCatalog.Names[0])).Select(parameter => parameter.Name),
+        .. ArrayParameter.Of(ArrayCatalog.Get(ArrayCatalog.Names[0])).Select(parameter => parameter.Key),
     ];
 }

@@ -56,7 +56,7 @@ public sealed record ResultPoint(string Model, string Array, string Scheme, IRea
                 Asked(nameof(Schedule.Objective), measurement.Schedule.Objective.ToString()),
                 Asked(nameof(DnnModel.Precision), measurement.Model.Precision.ToString()),
                 .. metrics.Select(metric => new ResultFigure(metric.Name, metric.Value, Written(metric.Value), metric.Unit)),
-                .. ArrayParameters.Of(measurement.Array).Select(item => new ResultFigure(item.Name, item.Number, item.Text, item.Unit)),
+                .. ArrayParameter.Of(measurement.Array).Select(item => new ResultFigure(item.Key, Number(item.Value), item.Text, item.BaseUnit)),
             ],
         };
     }
@@ -74,6 +74,11 @@ public sealed record ResultPoint(string Model, string Array, string Scheme, IRea
                 .. Options(run.OptionsJson),
                 .. run.Metrics.Select(metric => new ResultFigure(
                     metric.Key, metric.Value, Written(metric.Value), run.Units.GetValueOrDefault(metric.Key, ""))),
+                .. run.Parameters.Select(parameter => new ResultFigure(
+                    parameter.Key,
+                    Number(parameter.Value),
+                    Convert.ToString(parameter.Value, CultureInfo.InvariantCulture)!,
+                    run.Units.GetValueOrDefault(parameter.Key, ""))),
             ],
         };
     }
@@ -96,6 +101,13 @@ public sealed record ResultPoint(string Model, string Array, string Scheme, IRea
                 yield return new ResultFigure(name, option.Value.GetDouble(), option.Value.GetRawText(), "");
         }
     }
+
+    private static double? Number(object value) => value switch
+    {
+        long whole => whole,
+        double number => number,
+        _ => null,
+    };
 
     private static ResultFigure Asked(string name, string text) => new(name, null, text, "");
 

@@ -16,13 +16,13 @@ internal sealed record Unit(string Name, params UnitSuffix[] Suffixes)
     public static readonly Unit Hertz = new("a frequency", new("GHz", 9), new("Hz", 0), new("kHz", 3), new("MHz", 6));
     public static readonly Unit Seconds = new("a time", new("ns", -9), new("s", 0), new("ms", -3), new("us", -6), new("ps", -12));
     public static readonly Unit Joules = new("an energy", new("pJ", -12), new("J", 0), new("nJ", -9), new("fJ", -15));
-    public static readonly Unit JoulesPerBit = new("an energy per bit", new("pJ/bit", -12), new("nJ/bit", -9), new("fJ/bit", -15));
+    public static readonly Unit JoulesPerBit = new("an energy per bit", new("pJ/bit", -12), new("J/bit", 0), new("nJ/bit", -9), new("fJ/bit", -15));
     public static readonly Unit Watts = new("a power", new("mW", -3), new("W", 0), new("uW", -6));
     public static readonly Unit Cycles = new("a number of cycles", new UnitSuffix("cycles", 0), new UnitSuffix("cycle", 0));
     public static readonly Unit Count = new("a count", new UnitSuffix("", 0), new UnitSuffix("M", 6), new UnitSuffix("G", 9));
 
     /// <summary>The spelling of the base unit.</summary>
-    public string Base => Array.Find(Suffixes, suffix => suffix is { Exponent: 0, Factor: 1 }).Text ?? Name;
+    public string Base => Suffixes.First(suffix => suffix is { Exponent: 0, Factor: 1 }).Text;
 
     /// <summary>The spellings as a message lists them.</summary>
     public string Spellings => string.Join(", ", Suffixes.Select(suffix => suffix.Text).Where(text => text.Length > 0));
