@@ -32,7 +32,7 @@ Describe 'Get-AllsparkRun' {
         $run.Phases.Count | Should -Be 29
         $run.Phases[0].Block | Should -Be 'embedding'
         $run.Seed | Should -Be 3
-        (Get-AllsparkRun $store -Model swin_t).PSObject.Properties['Phases'] | Should -BeNullOrEmpty
+        (Get-AllsparkRun $store -Model swin_t).Phases | Should -BeNullOrEmpty
     }
 
     It 'has every metric with its unit' {
