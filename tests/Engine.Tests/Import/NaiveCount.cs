@@ -227,7 +227,7 @@ internal sealed class NaiveCount
             return new(shape, null, data.Whole);
         return Picked(data, shape, place =>
         {
-            var index = (long)indices.Data[Flat(place[(int)axis..((int)axis + indices.Shape.Length)], indices.Shape)];
+            var index = (long)indices.Data[Flat(place.AsSpan((int)axis, indices.Shape.Length), indices.Shape)];
             return [.. place.Take((int)axis), index < 0 ? index + data.Shape[axis] : index, .. place.Skip((int)axis + indices.Shape.Length)];
         });
     }
