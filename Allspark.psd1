@@ -10,7 +10,7 @@
     CompatiblePSEditions = @('Core')
 
     # Says what to run where nothing is built yet.
-    ScriptsToProcess = @('tools/Assert-Built.ps1')
+    NestedModules = @('tools/AssertBuilt.psm1')
     FormatsToProcess = @(
         'Allspark.PowerShell/Formats/Costs.format.ps1xml'
         'Allspark.PowerShell/Formats/Machines.format.ps1xml'

@@ -52,7 +52,7 @@ internal sealed class Upstream(CommandAst command, IDictionary bound)
         }
     }
 
-    private static object? ValueOf(VariableExpressionAst variable)
+    private static PSObject[] ValueOf(VariableExpressionAst variable)
     {
         using var shell = System.Management.Automation.PowerShell.Create(RunspaceMode.CurrentRunspace);
         return shell.AddCommand("Get-Variable").AddParameter("Name", WildcardPattern.Escape(variable.VariablePath.UserPath))

@@ -18,9 +18,9 @@ internal sealed class NamePattern(string text)
     /// <exception cref="UnknownPresetException">It is one name, and not a known one.</exception>
     public static IReadOnlyList<string> Expand(string text, string kind, IReadOnlyList<string> known)
     {
-        var pattern = new NamePattern(text);
-        string[] matching = [.. known.Where(pattern.Matches)];
-        return matching.Length > 0 || pattern.HasWildcards ? matching : throw new UnknownPresetException(kind, text, known);
+        var wanted = new NamePattern(text);
+        string[] matching = [.. known.Where(wanted.Matches)];
+        return matching.Length > 0 || wanted.HasWildcards ? matching : throw new UnknownPresetException(kind, text, known);
     }
 
     // A dash within brackets is a range, not part of a name.
