@@ -45,7 +45,7 @@ public static class ModelImport
         var reader = ReaderOf(path) ?? throw new NotSupportedException(Refusal(path));
         settings ??= new ImportSettings();
         if (settings.Dimensions.Count > 0 && reader is not OnnxModelReader)
-            throw new ArgumentException($"{Path.GetFileName(path)} leaves no dimension open: only ONNX graphs do, so leave out the sizes of dimensions.");
+            throw new ArgumentException($"{Path.GetFileName(path)} leaves no dimension open: only ONNX graphs do, so leave out the sizes of dimensions.", nameof(settings));
         var model = reader.Read(path, settings, cancellationToken);
         return settings.Batch is { } batch ? model with { Batch = batch } : model;
     }

@@ -83,7 +83,7 @@ public sealed record StripeAttention(int Width) : AttentionGeometry
 
     private static int Side(TokenGrid grid) => grid.Height == grid.Width
         ? grid.Height
-        : throw new ArgumentException($"Stripe attention needs a square token grid; this one is {grid}.");
+        : throw new ArgumentException($"Stripe attention needs a square token grid; this one is {grid}.", paramName: null);
 
     /// <inheritdoc/>
     public override string ToString() => $"stripes {Width} wide";

@@ -7,13 +7,16 @@ namespace Allspark.Engine.Partitioning;
 public static class Partitioner
 {
     /// <summary>Splits the network for the array.</summary>
+    /// <exception cref="ArgumentException">The network has no layers, or the array no nodes: it is a name alone.</exception>
     /// <exception cref="NotSupportedException">A layer's attention geometry has no partition.</exception>
     public static Workload Split(DnnModel model, PimArray array, PartitionScheme scheme = PartitionScheme.Allspark)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(array);
-        if (model.Layers.Count == 0 || array.NodeCount == 0)
-            throw new ArgumentException($"{(model.Layers.Count == 0 ? model.Name : array.Name)} is a name alone: it has no {(model.Layers.Count == 0 ? "layers" : "nodes")}.");
+        if (model.Layers.Count == 0)
+            throw new ArgumentException($"{model} is a name alone: it has no layers.", nameof(model));
+        if (array.NodeCount == 0)
+            throw new ArgumentException($"{array} is a name alone: it has no nodes.", nameof(array));
         var phases = model.Batch == 1 ? Phases(model) : [.. Phases(model).Select(phase => OfBatch(phase, model.Batch))];
         return new Workload
         {

@@ -26,16 +26,15 @@ internal sealed record PipelineStep(Type Made, string Name, string Command)
     /// <summary>What to say of an object that came to a step that does not take it, or null where the step takes it.</summary>
     /// <param name="given">The object.</param>
     /// <param name="taken">The types that the step takes, the usual one first.</param>
-    public static string? Refusal(object? given, params IReadOnlyList<Type> taken) =>
+    public static string? Refusal(object given, params IReadOnlyList<Type> taken) =>
         taken.Any(type => type.IsInstanceOfType(given))
             ? null
             : $"{Sentence.Capitalized(Describe(given))} is not {string.Join(" or ", taken.Select(type => Of(type).Name))}. {Remedy(given, taken[0])}";
 
     private static PipelineStep Of(Type made) => Way.Append(Array).Append(Run).Single(step => step.Made == made);
 
-    private static string Describe(object? given) => given switch
+    private static string Describe(object given) => given switch
     {
-        null => "nothing",
         DnnModel model => $"the network {model}",
         PimArray array => $"the array {array}",
         Workload workload => $"the workload {workload}",
@@ -48,7 +47,7 @@ internal sealed record PipelineStep(Type Made, string Name, string Command)
         _ => Sentence.WithArticle(given.GetType().Name),
     };
 
-    private static string Remedy(object? given, Type wanted)
+    private static string Remedy(object given, Type wanted)
     {
         if (given is FileSystemInfo && (wanted == typeof(DnnModel) || wanted == typeof(Schedule)))
             return $"Read it: Get-ChildItem … | Import-{(wanted == typeof(DnnModel) ? "DnnModel" : "AllsparkSchedule")}.";
@@ -68,8 +67,8 @@ internal sealed record PipelineStep(Type Made, string Name, string Command)
     }
 
     // Each object holds those before it.
-    private static string? Holder(object? given, Type wanted) => given is not null
-        && System.Array.Find(given.GetType().GetProperties(), property => property.PropertyType == wanted) is { } held
+    private static string? Holder(object given, Type wanted) =>
+        System.Array.Find(given.GetType().GetProperties(), property => property.PropertyType == wanted) is { } held
             ? $"It holds one: … | ForEach-Object {held.Name}."
             : null;
 

@@ -21,10 +21,12 @@ public sealed class PipelineInputAttribute(params Type[] taken) : ArgumentTransf
         return inputData;
     }
 
-    /// <summary>Refuses an argument, or an element of it, that is of none of the types.</summary>
+    /// <summary>Refuses an argument, or an element of it, that is of none of the types; of nothing the shell itself has a word.</summary>
     internal static void Check(object? argument, IReadOnlyList<Type> taken)
     {
         var given = argument is PSObject wrapped ? wrapped.BaseObject : argument;
+        if (given is null)
+            return;
         if (given is IList items)
         {
             foreach (var item in items)

@@ -8,7 +8,7 @@ BeforeAll {
     $measurement = $schedule | Measure-PimInference -LogTo runs.db -Experiment 'first trial'
     $run = Get-AllsparkRun runs.db
     $comparison = $measurement | Compare-PimInference V100
-    $given = @{
+    $objects = @{
         network = $model; array = $array; workload = $workload; schedule = $schedule; measurement = $measurement; run = $run; comparison = $comparison
         number = 5; file = Get-Item runs.db; text = 'swin_t'; nothing = $null
     }
@@ -98,7 +98,7 @@ Describe 'A step that was left out' {
             foreach ($pair in $steps[$command].GetEnumerator()) { @{ Command = $command; Given = $pair.Key; Names = $pair.Value } }
         }
     ) {
-        $object = $given[$Given]
+        $object = $objects[$Given]
         $failures = @(& ([scriptblock]::Create("`$object | $Command 2>&1")) | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] })
         $failures.Count | Should -BeGreaterThan 0
         "$($failures[0])" | Should -BeLike "* is not a*$Names*"
