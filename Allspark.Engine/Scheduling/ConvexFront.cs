@@ -20,8 +20,17 @@ internal sealed class ConvexFront
     private readonly SolverSettings _settings;
     private readonly Clock _clock;
 
-    private ConvexFront(ScheduleProgram program, IScheduleSolver solver, SolverSettings settings, CancellationToken cancellationToken) =>
-        (_program, _solver, _settings, _clock) = (program, solver, settings, new Clock(settings.TimeLimit, cancellationToken));
+    /// <param name="program">A program of least latency.</param>
+    /// <param name="solver">Solves each weighting.</param>
+    /// <param name="settings">What the solver is given each time, but for the time that is left.</param>
+    /// <param name="clock">The time for all of them together.</param>
+    public ConvexFront(ScheduleProgram program, IScheduleSolver solver, SolverSettings settings, Clock clock) =>
+        (_program, _solver, _settings, _clock) = (program, solver, settings, clock);
+
+    private ConvexFront(ScheduleProgram program, IScheduleSolver solver, SolverSettings settings, CancellationToken cancellationToken)
+        : this(program, solver, settings, new Clock(settings.TimeLimit, cancellationToken))
+    {
+    }
 
     /// <summary>Whether every solution so far was proven optimal.</summary>
     private bool Proven { get; set; } = true;
@@ -34,11 +43,6 @@ internal sealed class ConvexFront
     /// <returns>The choice; objective and bound in femtojoule-seconds.</returns>
     public static SolverResult LeastProduct(ScheduleProgram program, IScheduleSolver solver, SolverSettings settings, CancellationToken cancellationToken) =>
         new ConvexFront(program, solver, settings, cancellationToken).LeastProduct();
-
-    /// <summary>The corners in order of latency, with how each was found: as the least latency among choices of no more energy.</summary>
-    public static IReadOnlyList<SolverResult> Corners(
-        ScheduleProgram program, IScheduleSolver solver, SolverSettings settings, CancellationToken cancellationToken) =>
-        new ConvexFront(program, solver, settings, cancellationToken).Corners();
 
     /// <summary>The corners on either side of an energy limit, and whether it is proven that there is none between them.</summary>
     /// <param name="program">A program whose ties energy breaks.</param>
@@ -95,33 +99,15 @@ internal sealed class ConvexFront
         }
     }
 
-    private List<SolverResult> Corners()
-    {
-        var (left, right) = Ends();
-        List<FrontPoint> corners = [left];
-        Add(left, right);
-        if (right.Value != left.Value)
-            corners.Add(right);
-        return [.. corners.Select(corner => new SolverResult(corner.Choice, Report(corner.Value.Objective, Proven ? corner.Value.Objective : left.Value.Objective)))];
-
-        void Add(FrontPoint a, FrontPoint b)
-        {
-            if (a.Value == b.Value || Between(a, b) is not { } corner)
-                return;
-            Add(a, corner);
-            corners.Add(corner);
-            Add(corner, b);
-        }
-    }
-
-    private (FrontPoint Left, FrontPoint Right) Ends() =>
-        (EndOf(Solve(_program), 1, 0), EndOf(Solve(WeightedProgram.OfEnergy(_program)), 0, 1));
+    /// <summary>The choices of least latency and of least energy.</summary>
+    public (FrontPoint Left, FrontPoint Right) Ends() =>
+        (EndOf(Solve(_program, []), 1, 0), EndOf(Solve(WeightedProgram.OfEnergy(_program), []), 0, 1));
 
     private FrontPoint EndOf(SolverResult result, double perObjective, double perEnergy) =>
-        new(result.Choice, _program.ValueOf(result.Choice), new SupportLine(perObjective, perEnergy, result.Report.Bound));
+        new(result.Choice, _program.ValueOf(result.Choice), new SupportLine(perObjective, perEnergy, result.Report.Bound), result.Report);
 
-    // The corner furthest below the line through two corners, if there is one.
-    private FrontPoint? Between(FrontPoint left, FrontPoint right)
+    /// <summary>The corner furthest below the line through two corners; <see langword="null"/> where there is none, or no time to look.</summary>
+    public FrontPoint? Between(FrontPoint left, FrontPoint right)
     {
         if (_clock.IsUp)
         {
@@ -133,19 +119,20 @@ internal sealed class ConvexFront
         if (perPicosecond <= 0 || perPicojoule <= 0)
             return null;
         var weighted = WeightedProgram.Of(_program, perPicosecond, perPicojoule, left.Value, out var unit);
-        var result = Solve(weighted);
+        var result = Solve(weighted, [left.Choice, right.Choice]);
         var value = _program.ValueOf(result.Choice);
         var onLine = Weighted(left.Value);
         return Weighted(value) < onLine * (1 - Rounding)
-            ? new FrontPoint(result.Choice, value, new SupportLine(perPicosecond, perPicojoule, result.Report.Bound * unit))
+            ? new FrontPoint(result.Choice, value, new SupportLine(perPicosecond, perPicojoule, result.Report.Bound * unit), result.Report)
             : null;
 
         double Weighted(Coefficient point) => (perPicosecond * point.Objective) + (perPicojoule * point.TieBreak);
     }
 
-    private SolverResult Solve(ScheduleProgram program)
+    private SolverResult Solve(ScheduleProgram program, IEnumerable<IReadOnlyList<int>> known)
     {
-        var result = _solver.Solve(program, _settings with { TimeLimit = _clock.Rest }, _clock.CancellationToken);
+        var settings = _settings with { TimeLimit = _clock.Rest, Known = [.. _settings.Known, .. known] };
+        var result = _solver.Solve(program, settings, _clock.CancellationToken);
         Proven &= result.Report.Status == SolverStatus.Optimal;
         return result;
     }

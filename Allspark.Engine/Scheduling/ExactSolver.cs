@@ -30,7 +30,7 @@ public sealed class ExactSolver : IScheduleSolver
             return EnergyBudget.Solve(program, this, settings, cancellationToken);
         var clock = new Clock(settings.TimeLimit, cancellationToken);
         var flat = new FlatProgram(program);
-        var incumbent = new Incumbent(flat, GreedySolver.Choose(program, MemoryFloor.Of(program), cancellationToken));
+        var incumbent = Start(program, flat, settings.Known, cancellationToken);
         var ranges = Branch(flat, incumbent, clock);
         var bound = Math.Min(incumbent.Value.Objective, ranges.Min(range => range.ProgramBound));
         incumbent.Improve(clock);
@@ -47,6 +47,16 @@ public sealed class ExactSolver : IScheduleSolver
             SolveSeconds = clock.Elapsed.TotalSeconds,
             Seed = settings.Seed,
         });
+    }
+
+    // The best choice known that fits, or the greedy one.
+    private static Incumbent Start(
+        ScheduleProgram program, FlatProgram flat, IReadOnlyList<IReadOnlyList<int>> known, CancellationToken cancellationToken)
+    {
+        int[][] fitting = [.. known.Select(choice => choice.ToArray()).Where(choice => flat.MemoryOf(choice) <= flat.CapacityBytes)];
+        return new Incumbent(flat, fitting.Length > 0
+            ? fitting.MinBy(choice => flat.ValueOf(choice))!
+            : GreedySolver.Choose(program, MemoryFloor.Of(program), cancellationToken));
     }
 
     private static (int[] Choice, bool Proven) AmongTied(FlatProgram program, Incumbent best, Clock clock)

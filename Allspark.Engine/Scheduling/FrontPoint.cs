@@ -4,4 +4,5 @@ namespace Allspark.Engine.Scheduling;
 /// <param name="Choice">The option of each phase.</param>
 /// <param name="Value">Its latency in picoseconds and its energy in picojoules.</param>
 /// <param name="Line">The line below which no choice lies, through the point where the solver proved it.</param>
-internal sealed record FrontPoint(IReadOnlyList<int> Choice, Coefficient Value, SupportLine Line);
+/// <param name="Report">How the solver found it, under the weighting that it is best under.</param>
+internal sealed record FrontPoint(IReadOnlyList<int> Choice, Coefficient Value, SupportLine Line, SolverReport Report);

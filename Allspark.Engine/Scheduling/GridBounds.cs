@@ -9,7 +9,7 @@ namespace Allspark.Engine.Scheduling;
 /// </remarks>
 internal sealed class GridBounds
 {
-    private const int MostCells = 2048;
+    private const int MostCells = 512;
     private const long MostNumbers = 1L << 24;
 
     private readonly double[][][] _completion;

@@ -31,40 +31,25 @@ internal sealed class MemoryFloor
     {
         var residents = new long[program.Phases.Count];
         var limits = new long[program.Phases.Count];
-        var floors = Enumerable.Range(0, program.Phases.Count).GroupBy(p => program.Phases[p].Region)
-            .Select(region => (Phases: region.ToArray(), Floor: Candidates(program, [.. region]).MinBy(candidate => candidate.Needed)))
-            .ToArray();
-        var fullest = floors.MaxBy(region => region.Floor.Needed);
-        if (fullest.Floor.Needed > program.CapacityBytes)
-            throw Infeasible(program, fullest.Phases, fullest.Floor.Needed);
-        foreach (var (phases, floor) in floors)
+        var regions = Enumerable.Range(0, program.Phases.Count).GroupBy(p => program.Phases[p].Region)
+            .Select(region => new Needs(program, [.. region])).ToArray();
+        var fullest = regions.MaxBy(region => region.Floor)!;
+        if (fullest.Floor > program.CapacityBytes)
+            throw Infeasible(program, fullest);
+        foreach (var region in regions)
         {
-            foreach (var p in phases)
-                (residents[p], limits[p]) = (Smallest(program.Phases[p], floor.Limit), floor.Limit);
+            foreach (var (p, smallest) in region.Phases.Zip(region.Smallest))
+                (residents[p], limits[p]) = (smallest[region.Best], region.Limits[region.Best]);
         }
 
-        return new MemoryFloor(fullest.Floor.Needed, residents, limits);
+        return new MemoryFloor(fullest.Floor, residents, limits);
     }
-
-    private static IEnumerable<(long Limit, long Needed)> Candidates(ScheduleProgram program, int[] phases)
-    {
-        var least = phases.Max(p => program.Phases[p].Options.Min(option => option.TransientBytes));
-        return phases.SelectMany(p => program.Phases[p].Options).Select(option => option.TransientBytes).Where(limit => limit >= least)
-            .Distinct().Order().Select(limit => (limit, limit + phases.Sum(p => Smallest(program.Phases[p], limit))));
-    }
-
-    private static long Smallest(ProgramPhase phase, long transientLimit) =>
-        phase.Options.Where(option => option.TransientBytes <= transientLimit).Select(option => option.ResidentBytes).DefaultIfEmpty(Never).Min();
 
     // Phases are let go, those of the least need first, as long as the rest does not fit either: all that are left are needed for that.
-    private static InfeasibleScheduleException Infeasible(ScheduleProgram program, int[] phases, long needed)
+    private static InfeasibleScheduleException Infeasible(ScheduleProgram program, Needs region)
     {
-        long[] limits = [.. phases.SelectMany(p => program.Phases[p].Options).Select(option => option.TransientBytes).Distinct().Order()];
-        var known = new Dictionary<IReadOnlyList<ProgramOption>, long[]>();
-        var needs = Array.ConvertAll(phases, p => known.TryGetValue(program.Phases[p].Options, out var same)
-            ? same
-            : known[program.Phases[p].Options] = Array.ConvertAll(limits, limit => Smallest(program.Phases[p], limit)));
-        var sums = limits.Select((limit, k) => limit + needs.Sum(need => need[k])).ToArray();
+        var (phases, needs, limits) = (region.Phases, region.Smallest, region.Limits);
+        var sums = (long[])region.Sums.Clone();
         var left = new List<int>();
         foreach (var (index, i) in Enumerable.Range(0, phases.Length).OrderBy(i => limits.Zip(needs[i], (limit, need) => limit + need).Min()).Index())
         {
@@ -76,6 +61,62 @@ internal sealed class MemoryFloor
         }
 
         string[] names = [.. left.Order().Select(p => program.Phases[p].Phase.ToString())];
-        return new InfeasibleScheduleException(names, program.Phases[left[^1]].Phase.ToString(), needed, program.CapacityBytes);
+        return new InfeasibleScheduleException(names, program.Phases[left[^1]].Phase.ToString(), region.Floor, program.CapacityBytes);
+    }
+
+    /// <summary>What the phases of a region need under every limit on their transients that occurs.</summary>
+    private sealed class Needs
+    {
+        public Needs(ScheduleProgram program, int[] phases)
+        {
+            Phases = phases;
+            Limits = [.. phases.Select(p => program.Phases[p].Options).Distinct().SelectMany(options => options)
+                .Select(option => option.TransientBytes).Distinct().Order()];
+            var known = new Dictionary<IReadOnlyList<ProgramOption>, long[]>();
+            Smallest = Array.ConvertAll(phases, p => known.TryGetValue(program.Phases[p].Options, out var same)
+                ? same
+                : known[program.Phases[p].Options] = SmallestOf(program.Phases[p].Options));
+            Sums = (long[])Limits.Clone();
+            foreach (var smallest in Smallest)
+            {
+                for (var k = 0; k < Sums.Length; k++)
+                    Sums[k] += smallest[k];
+            }
+
+            Floor = Sums.Min();
+            Best = Array.IndexOf(Sums, Floor);
+        }
+
+        public int[] Phases { get; }
+
+        /// <summary>The limits, rising.</summary>
+        public long[] Limits { get; }
+
+        /// <summary>For each phase and limit its smallest resident.</summary>
+        public long[][] Smallest { get; }
+
+        /// <summary>For each limit what the region needs.</summary>
+        public long[] Sums { get; }
+
+        /// <summary>The least of them.</summary>
+        public long Floor { get; }
+
+        /// <summary>Place of the limit under which that is.</summary>
+        public int Best { get; }
+
+        private long[] SmallestOf(IReadOnlyList<ProgramOption> options)
+        {
+            var smallest = new long[Limits.Length];
+            Array.Fill(smallest, Never);
+            foreach (var option in options)
+            {
+                ref var known = ref smallest[Array.BinarySearch(Limits, option.TransientBytes)];
+                known = Math.Min(known, option.ResidentBytes);
+            }
+
+            for (var k = 1; k < smallest.Length; k++)
+                smallest[k] = Math.Min(smallest[k], smallest[k - 1]);
+            return smallest;
+        }
     }
 }

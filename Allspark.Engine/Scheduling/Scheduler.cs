@@ -9,6 +9,9 @@ namespace Allspark.Engine.Scheduling;
 /// <summary>Schedules workloads: builds the program, solves it and places the choice.</summary>
 public sealed class Scheduler
 {
+    /// <summary>Step by which the schedules of a front differ where none is given: 5 %.</summary>
+    public const double FrontResolution = 0.05;
+
     private readonly ConcurrentDictionary<(string ArrayHash, Precision Precision), MachineModel> _machines = new();
 
     /// <summary>The solvers by name.</summary>
@@ -93,46 +96,54 @@ public sealed class Scheduler
     /// <summary>The schedules that trade latency against energy and memory best: the corners of the convex front of latency and energy at falling memory.</summary>
     /// <remarks>
     /// Memory of a node is halved, from all of it down to the least that the network needs. At each size the schedules are those that are best under
-    /// some weighting of latency against energy; each is the fastest of all that need no more energy and memory. Those that another one
-    /// beats in all three are left out.
+    /// some weighting of latency against energy; each is the fastest of all that need no more energy and memory. Of those that are alike
+    /// one stands for the rest: each that is not given is within the resolution of one that is, in latency and in energy, at a memory
+    /// of that size or less. They come as they are found: a size at a time, by latency.
     /// </remarks>
+    /// <param name="workload">The workload.</param>
+    /// <param name="solver">The solver.</param>
+    /// <param name="settings">Settings of the solver; the time limit is for all of it.</param>
+    /// <param name="resolution">Relative step from 0, which gives all corners, up.</param>
+    /// <param name="progress">Told the part done, from 0 to 1, after each program that was solved.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The resolution is negative or no number.</exception>
     /// <exception cref="InfeasibleScheduleException">The network does not fit the array.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public IReadOnlyList<Schedule> Front(Workload workload, IScheduleSolver solver, SolverSettings? settings = null, CancellationToken cancellationToken = default)
+    public IEnumerable<Schedule> Front(
+        Workload workload,
+        IScheduleSolver solver,
+        SolverSettings? settings = null,
+        double resolution = FrontResolution,
+        Action<double>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(workload);
         ArgumentNullException.ThrowIfNull(solver);
-        settings ??= new SolverSettings();
-        var clock = new Clock(settings.TimeLimit, cancellationToken);
-        return Remedied<IReadOnlyList<Schedule>>(workload, clock, machine =>
-        {
-            var builder = new ProgramBuilder(workload, machine, clock);
-            return builder.Of(ScheduleObjective.Latency) is { } program
-                ? Front(program, machine, solver, settings, clock)
-                : [WithoutMoves(builder, workload, solver, settings, ScheduleObjective.Latency)];
-        });
+        if (!(resolution >= 0))
+            throw new ArgumentOutOfRangeException(nameof(resolution), resolution, "The resolution is a relative step from 0 up.");
+        return Rows(workload, solver, settings ?? new SolverSettings(), resolution, progress ?? (static _ => { }), cancellationToken);
     }
 
-    private static Schedule[] Front(ScheduleProgram program, MachineModel machine, IScheduleSolver solver, SolverSettings settings, Clock clock)
+    private IEnumerable<Schedule> Rows(
+        Workload workload, IScheduleSolver solver, SolverSettings settings, double resolution, Action<double> progress, CancellationToken cancellationToken)
     {
-        var least = MemoryFloor.Of(program).Bytes;
-        var corners = new List<(SolverResult Result, Coefficient Value, long Memory)>();
-        for (var capacity = program.CapacityBytes; ; capacity = Math.Max(least, capacity / 2))
+        var clock = new Clock(settings.TimeLimit, cancellationToken);
+        var machine = Machine(workload);
+        var builder = new ProgramBuilder(workload, machine, clock);
+        var program = Remedied(workload, clock, _ =>
         {
-            var sized = program with { CapacityBytes = capacity };
-            corners.AddRange(ConvexFront.Corners(sized, solver, settings with { TimeLimit = clock.Rest }, clock.CancellationToken)
-                .Select(result => (result, program.ValueOf(result.Choice), program.MemoryOf(result.Choice))));
-            if (capacity == least || clock.IsUp)
-                break;
+            var built = builder.Of(ScheduleObjective.Latency);
+            MemoryFloor.Of(built ?? builder.WithoutMoves(ScheduleObjective.Latency));
+            return built;
+        });
+        if (program is null)
+        {
+            yield return WithoutMoves(builder, workload, solver, settings, ScheduleObjective.Latency);
+            yield break;
         }
 
-        return [.. corners.Where(corner => !corners.Exists(other => Beats(other, corner))).DistinctBy(corner => (corner.Value, corner.Memory))
-            .OrderBy(corner => corner.Value).ThenBy(corner => corner.Memory)
-            .Select(corner => Assemble(program, machine, corner.Result, ScheduleObjective.Latency))];
-
-        static bool Beats((SolverResult Result, Coefficient Value, long Memory) a, (SolverResult Result, Coefficient Value, long Memory) b) =>
-            a.Value.Objective <= b.Value.Objective && a.Value.TieBreak <= b.Value.TieBreak && a.Memory <= b.Memory
-            && (a.Value != b.Value || a.Memory != b.Memory);
+        foreach (var result in new ParetoFront(program, solver, settings, resolution, clock).Rows(progress))
+            yield return Assemble(program, machine, result, ScheduleObjective.Latency);
     }
 
     /// <summary>The cost model of the workload's machine and precision, shared by its workloads.</summary>

@@ -59,6 +59,10 @@ namespace Allspark.PowerShell.Commands;
 ///     Measure-PimInference | Format-Table LatencySeconds, EnergyJoules, PeakNodeMemoryBytes
 /// </code>
 /// </example>
+/// <example>
+/// <summary>The twelve schedules that stand best for that front, looked for in steps of one per cent.</summary>
+/// <code>Split-VitWorkload deit_ti -Array stack-4x4 | Invoke-AllsparkSchedule -Pareto -Resolution 1% -First 12</code>
+/// </example>
 [Cmdlet(VerbsLifecycle.Invoke, "AllsparkSchedule", DefaultParameterSetName = ObjectiveSet)]
 [OutputType(typeof(Schedule), typeof(Job))]
 public sealed class InvokeAllsparkScheduleCommand : LongRunningCommand
@@ -103,10 +107,23 @@ public sealed class InvokeAllsparkScheduleCommand : LongRunningCommand
 
     /// <summary>
     /// Emits the front of latency, energy and node memory: at all of the memory, half of it and so on down to the least that suffices, the
-    /// schedules that are best under some weighting of latency against energy.
+    /// schedules that are best under some weighting of latency against energy. They come a memory size at a time, each size by latency.
     /// </summary>
     [Parameter(ParameterSetName = ParetoSet, Mandatory = true)]
     public SwitchParameter Pareto { get; set; }
+
+    /// <summary>
+    /// The step of the front, as a number or in percent. What is left out is within that step of a schedule that is emitted, in latency and in
+    /// energy; with 0 nothing is left out.
+    /// </summary>
+    [Parameter(ParameterSetName = ParetoSet)]
+    [FractionTransformation]
+    public double Resolution { get; set; } = Scheduler.FrontResolution;
+
+    /// <summary>How many schedules of the front at most: those that stand best for all of it, its ends first.</summary>
+    [Parameter(ParameterSetName = ParetoSet)]
+    [ValidateRange(1, int.MaxValue)]
+    public int? First { get; set; }
 
     /// <summary>Seed of solvers that draw random numbers; it is logged with the run.</summary>
     /// <value>0</value>
@@ -156,25 +173,46 @@ public sealed class InvokeAllsparkScheduleCommand : LongRunningCommand
     /// <inheritdoc/>
     private protected override void Process()
     {
-        var settings = new SolverSettings(TimeLimit, Seed);
         foreach (var workload in InputObject)
         {
-            ForItem(workload, () => WriteObject(
-                Run(
-                    $"{workload.Model.Name} on {workload.Array.Name}, {workload.Scheme}",
-                    token => Schedules(Schedulers.For(workload.Array), constraints.Apply(workload), settings, token)),
-                enumerateCollection: true));
+            ForItem(workload, () =>
+            {
+                var scheduler = Schedulers.For(workload.Array);
+                if (Pareto)
+                    EmitFront(scheduler, workload);
+                else
+                    WriteObject(Run(StatusOf(workload), token => Bound(scheduler, Stopwatch.StartNew(), token, () =>
+                        scheduler.Schedule(constraints.Apply(workload), solver, new SolverSettings(TimeLimit, Seed), Objective, token))));
+            });
         }
     }
 
-    private IReadOnlyList<Schedule> Schedules(Scheduler scheduler, Workload workload, SolverSettings settings, CancellationToken token)
+    // A memory size at a time: what was emitted before Ctrl+C stays. Which ones stand best for all is known when all are.
+    private void EmitFront(Scheduler scheduler, Workload workload)
     {
-        var clock = Stopwatch.StartNew();
-        var schedules = Pareto
-            ? scheduler.Front(workload, solver, settings, token)
-            : [scheduler.Schedule(workload, solver, settings, Objective, token)];
-        return BindPlacement ? [.. schedules.Select(schedule => scheduler.Bind(schedule, Rest(), token))] : schedules;
+        var (clock, done) = (Stopwatch.StartNew(), 0.0);
+        var front = Run(Status, token => scheduler.Front(
+            constraints.Apply(workload), solver, new SolverSettings(TimeLimit, Seed), Resolution, part => Volatile.Write(ref done, part), Cancellation));
+        var rows = (First is { } most ? Selected(most) : front).GetEnumerator();
+        while (Run(Status, token => rows.MoveNext() ? Bound(scheduler, clock, token, () => rows.Current) : null) is { } schedule)
+            WriteObject(schedule);
 
-        TimeSpan? Rest() => settings.TimeLimit is not { } limit ? null : limit > clock.Elapsed ? limit - clock.Elapsed : TimeSpan.Zero;
+        (string, int) Status() => (StatusOf(workload), (int)(100 * Volatile.Read(ref done)));
+
+        IEnumerable<Schedule> Selected(int count)
+        {
+            foreach (var schedule in FrontSelection.Take([.. front], count))
+                yield return schedule;
+        }
     }
+
+    private Schedule Bound(Scheduler scheduler, Stopwatch clock, CancellationToken token, Func<Schedule> schedule)
+    {
+        var chosen = schedule();
+        return BindPlacement ? scheduler.Bind(chosen, Rest(), token) : chosen;
+
+        TimeSpan? Rest() => TimeLimit is not { } limit ? null : limit > clock.Elapsed ? limit - clock.Elapsed : TimeSpan.Zero;
+    }
+
+    private static string StatusOf(Workload workload) => $"{workload.Model.Name} on {workload.Array.Name}, {workload.Scheme}";
 }

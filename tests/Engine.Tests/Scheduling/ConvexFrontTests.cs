@@ -32,8 +32,9 @@ public sealed class ConvexFrontTests
         Assert.Equal((SolverStatus.Optimal, least.Report.Objective), (least.Report.Status, least.Report.Bound));
         Assert.True(program.MemoryOf(least.Choice) <= program.CapacityBytes);
 
-        var corners = ConvexFront.Corners(program, new ExactSolver(), s_settings, CancellationToken.None).Select(corner => program.ValueOf(corner.Choice)).ToArray();
-        Assert.Equal(Hull(points), corners);
+        var clock = new Clock(null, CancellationToken.None);
+        var corners = new CornerSearch(new ConvexFront(program, new ExactSolver(), s_settings, clock), 0, [], clock).Search(static _ => { });
+        Assert.Equal(RandomProgram.Hull(points), corners.Select(corner => corner.Value));
     }
 
     [Theory]
@@ -62,22 +63,6 @@ public sealed class ConvexFrontTests
     }
 
     [Fact]
-    public void NoScheduleOfTheFrontBeatsAnotherAndTheEndsAreTheOptima()
-    {
-        var workload = Partitioner.Split(ModelCatalog.Get("deit_ti"), ArrayCatalog.Get("stack-4x4"));
-        var front = s_scheduler.Front(workload, new ExactSolver());
-        Assert.True(front.Count > 3);
-        var fastest = s_scheduler.Schedule(workload, new ExactSolver());
-        var thriftiest = s_scheduler.Schedule(workload, new ExactSolver(), objective: ScheduleObjective.Energy);
-        Assert.Equal(Values(fastest), Values(front[0]));
-        Assert.Equal(Values(thriftiest).TieBreak, front.Min(schedule => Values(schedule).TieBreak));
-        Assert.All(front, a => Assert.DoesNotContain(front, b => !ReferenceEquals(a, b) && Values(b).Objective <= Values(a).Objective
-            && Values(b).TieBreak <= Values(a).TieBreak && b.PeakNodeMemoryBytes <= a.PeakNodeMemoryBytes));
-        Assert.All(front, schedule => Assert.Equal(SolverStatus.Optimal, schedule.Solver.Status));
-        Assert.True(front.Min(schedule => schedule.PeakNodeMemoryBytes) < fastest.PeakNodeMemoryBytes);
-    }
-
-    [Fact]
     public void ATimeLimitOfZeroGivesAChoiceAndABound()
     {
         var schedule = s_scheduler.Schedule(s_workload, new ExactSolver(), new SolverSettings(TimeSpan.Zero), ScheduleObjective.EnergyDelayProduct);
@@ -93,19 +78,4 @@ public sealed class ConvexFrontTests
         Coefficient.Of(schedule.Output.LatencySeconds, schedule.Output.Energy.TotalJoules),
         (sum, phase) => sum + Coefficient.Of(phase.Cost.LatencySeconds, phase.Cost.Energy.TotalJoules)
             + Coefficient.Of(phase.Transition.LatencySeconds, phase.Transition.Energy.TotalJoules));
-
-    // The lower left of the convex hull, from least latency to least energy, points on an edge left out.
-    private static List<Coefficient> Hull(Coefficient[] points)
-    {
-        List<Coefficient> hull = [points.Min()];
-        var end = points.MinBy(point => (point.TieBreak, point.Objective));
-        while (hull[^1] != end)
-        {
-            var from = hull[^1];
-            hull.Add(points.Where(point => point.Objective > from.Objective && point.TieBreak < from.TieBreak)
-                .MinBy(point => (-(double)(from.TieBreak - point.TieBreak) / (point.Objective - from.Objective), -point.Objective)));
-        }
-
-        return hull;
-    }
 }

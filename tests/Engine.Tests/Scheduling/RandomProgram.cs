@@ -40,6 +40,21 @@ internal static class RandomProgram
         return states.Select(end => (Coefficient?)(end.Value + program.TransitionsOut[end.Key.Layout])).Min();
     }
 
+    /// <summary>The lower left of the convex hull, from least latency to least energy, points on an edge left out.</summary>
+    public static List<Coefficient> Hull(Coefficient[] points)
+    {
+        List<Coefficient> hull = [points.Min()];
+        var end = points.MinBy(point => (point.TieBreak, point.Objective));
+        while (hull[^1] != end)
+        {
+            var from = hull[^1];
+            hull.Add(points.Where(point => point.Objective > from.Objective && point.TieBreak < from.TieBreak)
+                .MinBy(point => (-(double)(from.TieBreak - point.TieBreak) / (point.Objective - from.Objective), -point.Objective)));
+        }
+
+        return hull;
+    }
+
     public static ScheduleProgram Make(int seed, int regions, int mostPhases = 6)
     {
         var random = new Random(seed);

@@ -62,7 +62,7 @@ public sealed class TimeLimitTests
         var clock = Stopwatch.StartNew();
         var limit = TimeSpan.FromSeconds(1);
         var workload = Partitioner.Split(ModelCatalog.Get("swin_b"), ArrayCatalog.Get("stack-16x16"));
-        Assert.NotEmpty(new Scheduler().Front(workload, new ExactSolver(), new SolverSettings(limit), TestContext.Current.CancellationToken));
+        Assert.NotEmpty(new Scheduler().Front(workload, new ExactSolver(), new SolverSettings(limit), cancellationToken: TestContext.Current.CancellationToken));
         Assert.True(clock.Elapsed < limit + Slack, $"{clock.Elapsed}");
     }
 
