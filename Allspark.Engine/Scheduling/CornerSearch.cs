@@ -30,14 +30,15 @@ internal sealed class CornerSearch
     }
 
     /// <summary>The corners to be shown besides, by latency; those found until then where the time is over.</summary>
+    /// <param name="ends">Whether the fastest and the thriftiest are shown in any case.</param>
     /// <param name="progress">Told the part done, from 0 to 1.</param>
-    public IReadOnlyList<FrontPoint> Search(Action<double> progress)
+    public IReadOnlyList<FrontPoint> Search(bool ends, Action<double> progress)
     {
         var (left, right) = _front.Ends();
-        Take(left);
-        Take(right);
+        Take(left, always: ends);
+        Take(right, always: ends && right.Value != left.Value);
         _edges.Add((left, right));
-        var whole = Size(_edges[0]);
+        var all = Size(_edges[0]);
         while (!_clock.IsUp && Widest() is { } edge)
         {
             _edges.Remove(edge);
@@ -48,7 +49,7 @@ internal sealed class CornerSearch
                 _edges.Add((corner, edge.Right));
             }
 
-            progress(1 - (_edges.Where(Matters).Sum(Size) / whole));
+            progress(1 - (_edges.Where(Matters).Sum(Size) / all));
         }
 
         return [.. _found.OrderBy(point => point.Value)];
@@ -60,9 +61,9 @@ internal sealed class CornerSearch
     private static double Size((FrontPoint Left, FrontPoint Right) edge) =>
         ((double)edge.Right.Value.Objective - edge.Left.Value.Objective) * ((double)edge.Left.Value.TieBreak - edge.Right.Value.TieBreak);
 
-    private void Take(FrontPoint point)
+    private void Take(FrontPoint point, bool always = false)
     {
-        if (_shown.Exists(other => other.Objective <= point.Value.Objective * _factor && other.TieBreak <= point.Value.TieBreak * _factor))
+        if (!always && _shown.Exists(other => other.Objective <= point.Value.Objective * _factor && other.TieBreak <= point.Value.TieBreak * _factor))
             return;
         _found.Add(point);
         Show(point.Value);

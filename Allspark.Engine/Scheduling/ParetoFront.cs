@@ -18,7 +18,9 @@ internal sealed class ParetoFront(ScheduleProgram program, IScheduleSolver solve
         for (var size = 0; size < sizes.Count && (size == 0 || !clock.IsUp); size++)
         {
             var first = _rows.Count;
-            AddRows(sizes[size], done => progress((size + done) / sizes.Count));
+            // A little more memory is as good, but for the least that there is.
+            var likeIt = size == sizes.Count - 1 ? sizes[size] : sizes[size] * (1 + resolution);
+            AddRows(sizes[size], _rows.Where(row => row.Memory <= likeIt), done => progress((size + done) / sizes.Count));
             progress((size + 1.0) / sizes.Count);
             for (var row = first; row < _rows.Count; row++)
                 yield return _rows[row].Result;
@@ -34,13 +36,13 @@ internal sealed class ParetoFront(ScheduleProgram program, IScheduleSolver solve
         return sizes;
     }
 
-    private void AddRows(long capacity, Action<double> progress)
+    private void AddRows(long capacity, IEnumerable<(SolverResult Result, Coefficient Value, long Memory)> shown, Action<double> progress)
     {
         var sized = program with { CapacityBytes = capacity };
         var known = settings with { Known = [.. _rows.Select(row => row.Result.Choice)] };
         var front = new ConvexFront(sized, solver, known, clock);
-        var search = new CornerSearch(front, resolution, _rows.Where(row => row.Memory <= capacity).Select(row => row.Value), clock);
-        foreach (var point in search.Search(progress))
+        var search = new CornerSearch(front, resolution, shown.Select(row => row.Value), clock);
+        foreach (var point in search.Search(ends: _rows.Count == 0, progress))
             _rows.Add((new SolverResult(point.Choice, Report(point)), point.Value, program.MemoryOf(point.Choice)));
     }
 

@@ -97,8 +97,8 @@ public sealed class Scheduler
     /// <remarks>
     /// Memory of a node is halved, from all of it down to the least that the network needs. At each size the schedules are those that are best under
     /// some weighting of latency against energy; each is the fastest of all that need no more energy and memory. Of those that are alike
-    /// one stands for the rest: each that is not given is within the resolution of one that is, in latency and in energy, at a memory
-    /// of that size or less. They come as they are found: a size at a time, by latency.
+    /// one stands for the rest: each that is not given is within the resolution of one that is, in latency, in energy and in the size of the
+    /// memory. The fastest, the thriftiest and one in the least memory are always given. They come as they are found: a size at a time, by latency.
     /// </remarks>
     /// <param name="workload">The workload.</param>
     /// <param name="solver">The solver.</param>

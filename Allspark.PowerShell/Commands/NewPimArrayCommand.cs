@@ -1,8 +1,11 @@
+using System.Globalization;
 using System.Management.Automation;
+using System.Reflection;
 using Allspark.Engine.Hardware;
 using Allspark.Engine.Hardware.Peers;
 using Allspark.Engine.Models;
 using Allspark.PowerShell.Completion;
+using Allspark.PowerShell.Errors;
 using Allspark.PowerShell.Parameters;
 
 namespace Allspark.PowerShell.Commands;
@@ -13,7 +16,8 @@ namespace Allspark.PowerShell.Commands;
 /// way in and out. An array that differs from its preset or file in any parameter is named anew, unless -Name says how; a value that
 /// replaces one of a preset drops the source noted for it. Constants that follow from others by the rule noted as their source (the
 /// energies of the buffer from its size, static power from the memory, the clock of the network from that of the nodes) follow the
-/// new values; in YAML they are derived, and a number in place of that word overrides the rule.
+/// new values; in YAML they are derived, and a number in place of that word overrides the rule, as the parameter for such a constant does.
+/// The parameters are named as the keys of the YAML, with the unit; docs/cmdlets.md has the table.
 ///
 /// Files of other tools are known by their content: configurations of SCALE-Sim, accelerators of ZigZag, and those of Stream whose equal
 /// cores form a mesh or a torus. Sources say which values are the file's; Notes, and -Verbose, say what of it has no place here.
@@ -29,6 +33,18 @@ namespace Allspark.PowerShell.Commands;
 /// <example>
 /// <summary>The reference array with other amounts of memory in each node.</summary>
 /// <code>2MB, 4MB, 8MB | ForEach-Object { New-PimArray stack-16x16 -NodeMemoryBytes $_ -Name "stack-$($_ / 1MB)MiB" }</code>
+/// </example>
+/// <example>
+/// <summary>What a wider compute array, a slower network and ports in the middle of two sides do to the latency of a network.</summary>
+/// <code>
+/// $arrays = @(
+///     New-PimArray stack-4x4
+///     New-PimArray stack-4x4 -ArrayRows 32 -ArrayColumns 32 -Name wide
+///     New-PimArray stack-4x4 -InterconnectClockHertz 0.25e9 -Name slow-network
+///     New-PimArray stack-4x4 -IoPort '1,0', '2,3' -Name side-ports
+/// )
+/// Split-VitWorkload deit_ti $arrays | Invoke-AllsparkSchedule | Measure-PimInference
+/// </code>
 /// </example>
 /// <example>
 /// <summary>An array of one's own, from a file that began as a preset.</summary>
@@ -48,7 +64,7 @@ namespace Allspark.PowerShell.Commands;
 /// </example>
 [Cmdlet(VerbsCommon.New, "PimArray", DefaultParameterSetName = PresetSet)]
 [OutputType(typeof(PimArray))]
-public sealed class NewPimArrayCommand : AllsparkCommand
+public sealed partial class NewPimArrayCommand : AllsparkCommand
 {
     private const string PresetSet = "Preset";
     private const string PathSet = "Path";
@@ -56,6 +72,7 @@ public sealed class NewPimArrayCommand : AllsparkCommand
     private const string SizeSet = "Size";
 
     private readonly Setting<Topology> topology = new(Topology.Mesh);
+    private Dictionary<string, object> constants = [];
 
     /// <summary>Names of presets; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = PresetSet, Mandatory = true, Position = 0, ValueFromPipeline = true)]
@@ -99,44 +116,8 @@ public sealed class NewPimArrayCommand : AllsparkCommand
     [ValidatePattern("^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
     public string? Name { get; set; }
 
-    /// <summary>Memory of a node, in bytes.</summary>
-    /// <value>as in the preset or file</value>
-    [Parameter]
-    [ValidateRange(1L << 10, 1L << 40)]
-    public long NodeMemoryBytes { get; set; }
-
-    /// <summary>Buffer of a node, in bytes.</summary>
-    /// <value>as in the preset or file</value>
-    [Parameter]
-    [ValidateRange(1L, 1L << 30)]
-    public long BufferBytes { get; set; }
-
-    /// <summary>Bandwidth of a node to its memory, in bytes per second.</summary>
-    /// <value>as in the preset or file</value>
-    [Parameter]
-    [ValidateRange(1e6, 1e14)]
-    public double MemoryBandwidthBytesPerSecond { get; set; }
-
-    /// <summary>Clock of the nodes, in hertz.</summary>
-    /// <value>as in the preset or file</value>
-    [Parameter]
-    [ValidateRange(1e6, 2e10)]
-    public double ClockHertz { get; set; }
-
-    /// <summary>Width of a link between nodes, in bytes per cycle.</summary>
-    /// <value>as in the preset or file</value>
-    [Parameter]
-    [ValidateRange(1, 1 << 16)]
-    public int LinkBytesPerCycle { get; set; }
-
-    /// <summary>How the nodes are wired.</summary>
-    /// <value>as in the preset or file</value>
-    [Parameter]
-    public Topology Topology
-    {
-        get => topology.Value;
-        set => topology.Value = value;
-    }
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => constants = Require(IoPort, Constants);
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -160,7 +141,6 @@ public sealed class NewPimArrayCommand : AllsparkCommand
                     });
                 }
 
-
                 break;
         }
     }
@@ -173,24 +153,26 @@ public sealed class NewPimArrayCommand : AllsparkCommand
         WriteObject(array);
     }
 
-    private PimArray Adjust(PimArray array)
-    {
-        var given = new HashSet<string>(StringComparer.Ordinal);
-        var (node, links) = (array.Node, array.InterconnectSpec);
-        if (Replaced(nameof(NodeMemoryBytes), "node.memory"))
-            node = node with { MemoryBytes = NodeMemoryBytes };
-        if (Replaced(nameof(BufferBytes), "node.buffer"))
-            node = node with { BufferBytes = BufferBytes };
-        if (Replaced(nameof(MemoryBandwidthBytesPerSecond), "node.bandwidth"))
-            node = node with { MemoryBandwidthBytesPerSecond = MemoryBandwidthBytesPerSecond };
-        if (Replaced(nameof(ClockHertz), "node.clock"))
-            node = node with { ClockHertz = ClockHertz };
-        if (Replaced(nameof(LinkBytesPerCycle), "interconnect.link"))
-            links = links with { LinkBytesPerCycle = LinkBytesPerCycle };
-        if (Replaced(nameof(Topology), "interconnect.topology"))
-            links = links with { Topology = Topology };
-        return array.Revised(array with { Node = node, InterconnectSpec = links }, given, Name);
+    private PimArray Adjust(PimArray array) => ArrayRevision.With(array, constants, Name);
 
-        bool Replaced(string parameter, string key) => Given(parameter) && given.Add(key);
-    }
+    // Those that were given, by their keys.
+    private Dictionary<string, object> Constants() => GetType().GetProperties()
+        .Select(property => (property.GetCustomAttribute<ArrayKeyAttribute>()?.Key, property))
+        .Where(pair => pair.Key is not null && Given(pair.property.Name))
+        .ToDictionary(pair => pair.Key!, pair => pair.property.Name == nameof(IoPort) ? Ports(IoPort) : pair.property.GetValue(this)!);
+
+    private static GridPosition[] Ports(string[] ports) => ports is [var word] && word.Equals("corners", StringComparison.OrdinalIgnoreCase)
+        ? []
+        : System.Array.ConvertAll(ports, static port =>
+        {
+            var sides = port.Split(',');
+            return sides.Length == 2 && Side(sides[0]) is { } row && Side(sides[1]) is { } column
+                ? new GridPosition(row, column)
+                : throw new CommandException(
+                    "InvalidArgument", ErrorCategory.InvalidArgument, $"'{port}' is no node. Write its row and column from 0 in quotes, as in -IoPort '0,0', '0,15'.");
+        });
+
+    private static int? Side(string text) => int.TryParse(text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var side)
+        ? side
+        : null;
 }

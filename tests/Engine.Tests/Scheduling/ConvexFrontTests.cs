@@ -33,7 +33,7 @@ public sealed class ConvexFrontTests
         Assert.True(program.MemoryOf(least.Choice) <= program.CapacityBytes);
 
         var clock = new Clock(null, CancellationToken.None);
-        var corners = new CornerSearch(new ConvexFront(program, new ExactSolver(), s_settings, clock), 0, [], clock).Search(static _ => { });
+        var corners = new CornerSearch(new ConvexFront(program, new ExactSolver(), s_settings, clock), 0, [], clock).Search(ends: true, static _ => { });
         Assert.Equal(RandomProgram.Hull(points), corners.Select(corner => corner.Value));
     }
 

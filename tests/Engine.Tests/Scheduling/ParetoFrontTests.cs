@@ -32,12 +32,17 @@ public sealed class ParetoFrontTests
         var least = points.Min(point => point.Memory);
         for (var capacity = program.CapacityBytes; ; capacity = Math.Max(least, capacity / 2))
         {
-            var shown = rows.Where(row => row.Memory <= capacity).ToArray();
+            var shown = rows.Where(row => row.Memory <= capacity * (capacity == least ? 1 : 1 + resolution)).ToArray();
             var corners = RandomProgram.Hull([.. points.Where(point => point.Memory <= capacity).Select(point => point.Value).Distinct()]);
             Assert.All(corners, corner => Assert.Contains(shown, row => Within(row.Value, corner, resolution)));
             if (capacity == least)
                 break;
         }
+
+        Assert.Equal(points.Min(point => point.Value), rows[0].Value);
+        var thriftiest = points.Min(point => point.Value.TieBreak);
+        Assert.Contains(rows, row => row.Value.TieBreak == thriftiest);
+        Assert.Contains(rows, row => row.Memory == least);
 
         for (var i = 0; i < rows.Length; i++)
         {
@@ -46,7 +51,9 @@ public sealed class ParetoFrontTests
             Assert.Equal((SolverStatus.Optimal, value.Objective, value.Objective), (report.Status, report.Objective, report.Bound));
             Assert.DoesNotContain(points, point => point.Memory <= memory && point.Value.TieBreak <= value.TieBreak
                 && (point.Value.Objective < value.Objective || (point.Value.Objective == value.Objective && point.Value.TieBreak < value.TieBreak)));
-            Assert.DoesNotContain(rows[..i], earlier => earlier.Memory <= memory && Within(earlier.Value, value, resolution));
+            // None are alike in all three, but where one is needed: for its energy or its memory there is no less.
+            Assert.DoesNotContain(rows[..i], other => Math.Min(value.TieBreak, other.Value.TieBreak) > thriftiest && Within(other.Value, value, resolution) && Within(value, other.Value, resolution)
+                && Math.Min(memory, other.Memory) > least && Math.Max(memory, other.Memory) <= Math.Min(memory, other.Memory) * (1 + resolution));
         }
     }
 
@@ -75,7 +82,7 @@ public sealed class ParetoFrontTests
         Assert.Equal(s_whole.Min(schedule => schedule.PeakNodeMemoryBytes), front.Min(schedule => schedule.PeakNodeMemoryBytes));
         // A row of a size of memory has up to twice as much as another of the same size.
         Assert.All(s_whole, left => Assert.Contains(front, shown => Measures(shown)[..2].Zip(Measures(left)[..2])
-            .All(pair => pair.First <= pair.Second * (1 + resolution) * (1 + 1e-9)) && shown.PeakNodeMemoryBytes <= 2 * left.PeakNodeMemoryBytes));
+            .All(pair => pair.First <= pair.Second * (1 + resolution) * (1 + 1e-9)) && shown.PeakNodeMemoryBytes <= 2 * (1 + resolution) * left.PeakNodeMemoryBytes));
     }
 
     [Fact]
