@@ -38,9 +38,9 @@ public static class ArrayRevision
                 _ => throw Unknown(key),
             };
         }
-        catch (InvalidCastException)
+        catch (InvalidCastException error)
         {
-            throw new ArgumentException($"{key} cannot be a {value.GetType().Name}.", nameof(value));
+            throw new ArgumentException($"{key} cannot be a {value.GetType().Name}.", nameof(value), error);
         }
     }
 

@@ -181,8 +181,8 @@ public sealed class InvokeAllsparkScheduleCommand : LongRunningCommand
                 if (Pareto)
                     EmitFront(scheduler, workload);
                 else
-                    WriteObject(Run(StatusOf(workload), token => Bound(scheduler, Stopwatch.StartNew(), token, () =>
-                        scheduler.Schedule(constraints.Apply(workload), solver, new SolverSettings(TimeLimit, Seed), Objective, token))));
+                    WriteObject(Run(StatusOf(workload), token => Bound(scheduler, Stopwatch.StartNew(), () =>
+                        scheduler.Schedule(constraints.Apply(workload), solver, new SolverSettings(TimeLimit, Seed), Objective, token), token)));
             });
         }
     }
@@ -194,7 +194,7 @@ public sealed class InvokeAllsparkScheduleCommand : LongRunningCommand
         var front = Run(Status, token => scheduler.Front(
             constraints.Apply(workload), solver, new SolverSettings(TimeLimit, Seed), Resolution, part => Volatile.Write(ref done, part), Cancellation));
         var rows = (First is { } most ? Selected(most) : front).GetEnumerator();
-        while (Run(Status, token => rows.MoveNext() ? Bound(scheduler, clock, token, () => rows.Current) : null) is { } schedule)
+        while (Run(Status, token => rows.MoveNext() ? Bound(scheduler, clock, () => rows.Current, token) : null) is { } schedule)
             WriteObject(schedule);
 
         (string, int) Status() => (StatusOf(workload), (int)(100 * Volatile.Read(ref done)));
@@ -206,7 +206,7 @@ public sealed class InvokeAllsparkScheduleCommand : LongRunningCommand
         }
     }
 
-    private Schedule Bound(Scheduler scheduler, Stopwatch clock, CancellationToken token, Func<Schedule> schedule)
+    private Schedule Bound(Scheduler scheduler, Stopwatch clock, Func<Schedule> schedule, CancellationToken token)
     {
         var chosen = schedule();
         return BindPlacement ? scheduler.Bind(chosen, Rest(), token) : chosen;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Allspark.Engine.Experiments;
 using Allspark.Engine.Hardware;
 using Allspark.Engine.Models;
@@ -44,6 +45,7 @@ internal sealed record PipelineStep(Type Made, string Name, string Command)
         Run run => $"the run {run.Id} of {run.Model} on {run.Array}",
         FileSystemInfo file => $"the file {file.Name}",
         string text => $"the text '{text}'",
+        ValueType value => string.Create(CultureInfo.InvariantCulture, $"the value {value}"),
         _ => Sentence.WithArticle(given.GetType().Name),
     };
 

@@ -99,9 +99,10 @@ Describe 'A step that was left out' {
         }
     ) {
         $object = $objects[$Given]
-        $failures = @(& ([scriptblock]::Create("`$object | $Command 2>&1")) | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] })
-        $failures.Count | Should -BeGreaterThan 0
-        "$($failures[0])" | Should -BeLike "* is not a*$Names*"
+        $failures = @(try { & ([scriptblock]::Create("`$object | $Command 2>&1")) } catch { $_ }) |
+            Where-Object { $_ -is [System.Management.Automation.ErrorRecord] }
+        @($failures).Count | Should -BeGreaterThan 0
+        "$(@($failures)[0])" | Should -BeLike "* is not a*$Names*"
         'x.html', 'x.lp', 'x.json', 'x.csv', 'x.yaml' | Where-Object { Test-Path $_ } | Should -BeNullOrEmpty
     }
 

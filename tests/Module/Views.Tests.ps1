@@ -93,8 +93,14 @@ Describe 'Every object that can be reached' {
                 $object = $open.Dequeue()
                 $plain = $object.PSObject.BaseObject
                 if ($null -eq $plain -or $plain -is [string] -or $plain -is [enum] -or $plain.GetType().IsPrimitive) { continue }
-                if ($plain -is [Collections.IEnumerable] -and $plain.GetType().FullName -notlike 'Allspark.Engine.Partitioning.Tiling') {
-                    $plain | Group-Object { $_.GetType().FullName } | ForEach-Object { $open.Enqueue($_.Group[0]) }
+                if ($plain -is [Collections.IEnumerable]) {
+                    $kinds = @{}
+                    foreach ($element in $plain) {
+                        if ($null -ne $element -and -not $kinds[$element.GetType()]) {
+                            $kinds[$element.GetType()] = $true
+                            $open.Enqueue($element)
+                        }
+                    }
                     continue
                 }
                 if ($plain.GetType().FullName -notlike 'Allspark.*' -or $seen[$plain.GetType()]++ -gt 1) { continue }
