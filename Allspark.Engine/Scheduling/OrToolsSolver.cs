@@ -56,10 +56,12 @@ public sealed class OrToolsSolver : IScheduleSolver
     private static long Scale(ScheduleProgram program, LinearProgram rows)
     {
         // The sum of each phase's dearest option and move: no choice is above it.
-        var worst = program.TransitionsOut.Max(move => (double)move.Objective) + program.Phases.Sum(
-            phase => phase.Options.Max(option => (double)option.Objective) + phase.TransitionsIn.Max(move => (double)move.Objective));
+        var worst = Dearest(program.TransitionsOut) + program.Phases.Sum(
+            phase => phase.Options.Max(option => (double)option.Objective) + Dearest(phase.TransitionsIn));
         var sum = rows.Columns.Sum(column => (double)column.Objective);
         return Math.Max(1, (long)Math.Ceiling(Math.Max(worst / LargestObjective, sum / LargestSum)));
+
+        static double Dearest(IEnumerable<Coefficient> moves) => moves.Max(move => (double)move.Objective);
     }
 
     private static CpSolverResponse Search(LinearProgram program, long[] hint, long scale, Clock clock, int seed)
@@ -73,7 +75,7 @@ public sealed class OrToolsSolver : IScheduleSolver
             var response = search.Solve(model.Model);
             clock.CancellationToken.ThrowIfCancellationRequested();
             if (response.Status is CpSolverStatus.Infeasible or CpSolverStatus.ModelInvalid)
-                throw Failed($"calls the program {response.Status}, which it is not. {model.Validate().ReplaceLineEndings(" ")}".Trim());
+                throw Failed($"calls the program {response.Status}: {model.Validate().ReplaceLineEndings(" ")}");
             return response;
         }
         catch (Exception missing) when (IsMissingLibrary(missing))
@@ -81,8 +83,8 @@ public sealed class OrToolsSolver : IScheduleSolver
             throw new SolverException(
                 SolverFailure.NotAvailable,
                 "The solver OrTools cannot run here: OR-Tools' native library for "
-                + $"{RuntimeInformation.RuntimeIdentifier} is missing or cannot be loaded. It comes for Linux and macOS on x64 and ARM64 "
-                + "and for Windows on x64. The solver Exact needs no library and proves the same optimum.",
+                + $"{RuntimeInformation.RuntimeIdentifier} is missing or cannot be loaded. It comes for Linux and macOS on x64 and "
+                + "ARM64 and for Windows on x64. The solver Exact needs no library and proves the same optimum.",
                 missing);
         }
     }
@@ -112,8 +114,8 @@ public sealed class OrToolsSolver : IScheduleSolver
         return model;
     }
 
-    // The linear relaxation of a flow formulation is nearly exact: put all rows into it and leave out the presolve, whose probing of
-    // rows with many columns takes longer than the whole search. Ctrl+C is the caller's to handle: it comes as a cancellation.
+    // The linear relaxation of a flow formulation is nearly exact: put all rows into it and leave out the presolve, whose probing
+    // of rows with many columns takes longer than the whole search. Ctrl+C is the caller's to handle: it comes as a cancellation.
     private static string Parameters(int seed, TimeSpan? rest)
     {
         var limit = rest is { } time ? FormattableString.Invariant($" max_time_in_seconds:{time.TotalSeconds}") : "";

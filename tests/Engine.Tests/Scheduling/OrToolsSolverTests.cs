@@ -88,7 +88,8 @@ public sealed class OrToolsSolverTests
         var found = s_solver.Solve(program, new SolverSettings(TimeSpan.Zero), Cancellation);
         Assert.Equal(SolverStatus.Feasible, found.Report.Status);
         Assert.True(program.MemoryOf(found.Choice) <= program.CapacityBytes);
-        Assert.InRange(new ExactSolver().Solve(program, new SolverSettings(), Cancellation).Report.Objective, found.Report.Bound, found.Report.Objective);
+        var exact = new ExactSolver().Solve(program, new SolverSettings(), Cancellation).Report;
+        Assert.InRange(exact.Objective, found.Report.Bound, found.Report.Objective);
     }
 
     [Theory]
@@ -142,7 +143,8 @@ public sealed class OrToolsSolverTests
     private static string Tell()
     {
         var exact = new ExactSolver().Solve(Feasible(), new SolverSettings(), CancellationToken.None).Report.Status;
-        var error = Assert.Throws<SolverException>(() => new OrToolsSolver().Solve(Feasible(), new SolverSettings(), CancellationToken.None));
+        var error = Assert.Throws<SolverException>(
+            () => new OrToolsSolver().Solve(Feasible(), new SolverSettings(), CancellationToken.None));
         return $"Exact {exact}; OrTools {error.Failure}: {error.Message}";
     }
 
@@ -175,7 +177,8 @@ public sealed class OrToolsSolverTests
     /// <summary>Loads the engine and OR-Tools once more, and finds none of their native libraries.</summary>
     private sealed class WithoutNativeLibraries() : AssemblyLoadContext("without native libraries", isCollectible: true)
     {
-        protected override Assembly? Load(AssemblyName assemblyName) => assemblyName.Name is "Engine.Tests" or "Allspark.Engine" or "Google.OrTools"
+        protected override Assembly? Load(AssemblyName assemblyName) =>
+            assemblyName.Name is "Engine.Tests" or "Allspark.Engine" or "Google.OrTools"
             ? LoadFromAssemblyPath(Path.Combine(AppContext.BaseDirectory, $"{assemblyName.Name}.dll"))
             : null;
 
