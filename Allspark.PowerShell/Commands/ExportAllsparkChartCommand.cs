@@ -45,11 +45,12 @@ namespace Allspark.PowerShell.Commands;
 /// <example>
 /// <summary>The energy of a network over the batch, in two precisions.</summary>
 /// <code>
-/// foreach ($precision in 'Fp16', 'Int8') {
+/// $sweep = foreach ($precision in 'Fp16', 'Int8') {
 ///     foreach ($batch in 1, 2, 4, 8) {
 ///         Get-DnnModel deit_ti -Precision $precision -Batch $batch | Split-VitWorkload -Array stack-8x8 | Invoke-AllsparkSchedule | Measure-PimInference
 ///     }
-/// } | Export-AllsparkChart -Kind Scaling -X Batch -Y EnergyJoules -Series Precision -Path batch.svg
+/// }
+/// $sweep | Export-AllsparkChart -Kind Scaling -X Batch -Y EnergyJoules -Series Precision -Path batch.svg
 /// </code>
 /// </example>
 /// <example>

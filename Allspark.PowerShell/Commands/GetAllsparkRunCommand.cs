@@ -85,7 +85,7 @@ public sealed class GetAllsparkRunCommand : AllsparkCommand
     public DateTimeOffset? Since { get; set; }
 
     /// <summary>How many runs at most, the newest.</summary>
-    /// <value>all</value>
+    /// <value>all of them</value>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int Last { get; set; } = int.MaxValue;

@@ -102,6 +102,7 @@ public sealed class ImportDnnModelCommand : AllsparkCommand
     }
 
     /// <summary>Sizes of dimensions that the file leaves open, as name=size or as a hashtable.</summary>
+    /// <value>no sizes</value>
     [Parameter]
     [DimensionTransformation]
     public Hashtable Dimension { get; set; } = [];

@@ -116,6 +116,7 @@ public sealed class InvokeAllsparkScheduleCommand : LongRunningCommand
     /// The step of the front, as a number or in percent. What is left out is within that step of a schedule that is emitted, in latency and in
     /// energy; with 0 nothing is left out.
     /// </summary>
+    /// <value>0.05</value>
     [Parameter(ParameterSetName = ParetoSet)]
     [FractionTransformation]
     public double Resolution { get; set; } = Scheduler.FrontResolution;

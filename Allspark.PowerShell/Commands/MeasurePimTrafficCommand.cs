@@ -29,7 +29,7 @@ namespace Allspark.PowerShell.Commands;
 /// </example>
 /// <example>
 /// <summary>A torus where a mesh saturates.</summary>
-/// <code>Measure-PimTraffic (New-PimArray -BasedOn stack-8x8 -Topology Torus) Uniform 0.5</code>
+/// <code>Measure-PimTraffic (New-PimArray stack-8x8 -Topology Torus) Uniform 0.5</code>
 /// </example>
 /// <example>
 /// <summary>The packets of a file with the columns cycle, source, target and flits.</summary>

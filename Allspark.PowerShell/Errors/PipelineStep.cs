@@ -60,7 +60,7 @@ internal sealed record PipelineStep(Type Made, string Name, string Command)
         if (given is Run)
             return "A run holds figures: Compare-PimInference, Export-AllsparkChart and Export-AllsparkRun take it.";
         var target = System.Array.FindIndex(Way, step => step.Made == wanted);
-        if (given is PimArray)
+        if (given is PimArray && target > 0)
             return $"Split a network for it: {Commands(Way[1..(target + 1)]).Replace("-Array stack-16x16", $"swin_t -Array {given}", StringComparison.Ordinal)}.";
         var place = System.Array.FindIndex(Way, step => step.Made.IsInstanceOfType(given));
         return place >= 0 && place < target
