@@ -1,5 +1,5 @@
 @{
-    RootModule = 'module/Allspark.PowerShell.dll'
+    RootModule = 'Allspark.psm1'
     ModuleVersion = '0.1.0'
     GUID = '6d2c1d0e-9f4b-4b7e-8f53-1f0a5c7f2a94'
     Author = 'Allspark contributors'
@@ -9,8 +9,6 @@
     PowerShellVersion = '7.6'
     CompatiblePSEditions = @('Core')
 
-    # Says what to run where nothing is built yet.
-    NestedModules = @('tools/AssertBuilt.psm1')
     FormatsToProcess = @(
         'Allspark.PowerShell/Formats/Costs.format.ps1xml'
         'Allspark.PowerShell/Formats/Machines.format.ps1xml'

@@ -141,7 +141,7 @@ function Invoke-Package {
     Get-ChildItem -LiteralPath $module | Where-Object Name -Match '\.pdb$|^Allspark\..*\.xml$' | Remove-Item
 
     $formats = Get-ChildItem -LiteralPath (Join-Path $PSScriptRoot Allspark.PowerShell Formats) -Filter *.ps1xml | ForEach-Object { "Allspark.PowerShell/Formats/$($_.Name)" }
-    foreach ($part in @('Allspark.psd1', 'LICENSE', 'en-US', 'tools/AssertBuilt.psm1') + $formats) {
+    foreach ($part in @('Allspark.psd1', 'Allspark.psm1', 'LICENSE', 'en-US') + $formats) {
         $target = Join-Path $package $part
         $null = New-Item -ItemType Directory -Force (Split-Path $target)
         Copy-Item -LiteralPath (Join-Path $PSScriptRoot $part) $target -Recurse

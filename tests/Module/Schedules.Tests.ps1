@@ -189,6 +189,7 @@ Describe 'Test-AllsparkSchedule' {
         $placement.GetProperty('WindowSlots').SetValue($phase.Placement, $slots)
         ($schedule | Test-AllsparkSchedule -Numeric).Passed | Should -BeTrue
         $slots[0] = $phase.Groups
+        $placement.GetProperty('WindowSlots').SetValue($phase.Placement, $slots)
         $report = $schedule | Test-AllsparkSchedule -Numeric
         $report.Passed | Should -BeFalse
         $report.Findings[0].Phase | Should -Be "$($phase.Block) Attention"

@@ -64,7 +64,7 @@ Remove-Module Allspark
 
     It 'says in one line where there is no library for it, and leaves the rest as it is' {
         $bare = New-Item -ItemType Directory (Join-Path $TestDrive bare)
-        foreach ($part in 'Allspark.psd1', 'tools/Assert-Built.ps1', 'Allspark.PowerShell/Formats', 'module') {
+        foreach ($part in 'Allspark.psd1', 'Allspark.psm1', 'Allspark.PowerShell/Formats', 'module') {
             $target = Join-Path $bare $part
             $null = New-Item -ItemType Directory -Force (Split-Path $target)
             Copy-Item -LiteralPath (Join-Path $root $part) $target -Recurse -Exclude google-ortools-native.*

@@ -95,7 +95,7 @@ Describe 'Every object that can be reached' {
                 if ($null -eq $plain -or $plain -is [string] -or $plain -is [enum] -or $plain.GetType().IsPrimitive) { continue }
                 if ($plain -is [Collections.IEnumerable]) {
                     $kinds = @{}
-                    foreach ($element in $plain) {
+                    foreach ($element in $plain -is [Collections.IDictionary] ? $plain.Values : $plain) {
                         if ($null -ne $element -and -not $kinds[$element.GetType()]) {
                             $kinds[$element.GetType()] = $true
                             $open.Enqueue($element)
