@@ -134,4 +134,7 @@ public sealed class GraphInterconnect : IInterconnect
 
         return counts;
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{NodeCount} nodes, {LinkCount} links, {Diameter} hops across";
 }

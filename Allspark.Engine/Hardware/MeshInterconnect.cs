@@ -143,4 +143,7 @@ public sealed class MeshInterconnect : IInterconnect
         Direction.South => ColumnRing.HasLink(row, 1) ? (ColumnRing.Step(row, 1) * Columns) + column : -1,
         _ => ColumnRing.HasLink(row, -1) ? (ColumnRing.Step(row, -1) * Columns) + column : -1,
     };
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{NodeCount} nodes, {LinkCount} links, {Diameter} hops across";
 }

@@ -27,4 +27,7 @@ public readonly record struct ConvolutionShape(int Kernel, int Stride, int Poole
         var last = (((index * PooledBy) + PooledBy - 1) * Stride) - Padding + Kernel - 1;
         return (Math.Max(0, first), Math.Min(extent - 1, last));
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Kernel}×{Kernel}, stride {Stride}" + (PooledBy == 1 ? "" : $", pooled by {PooledBy}");
 }

@@ -108,4 +108,7 @@ public sealed record AuxiliaryOperator(string Name, LayerPhase Phase, int Groups
 
     /// <summary>Groups · M · K · N.</summary>
     public long Macs => checked(WeightElements * Rows);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name}: {Groups}·{Rows}×{ReductionLength}×{Columns}";
 }

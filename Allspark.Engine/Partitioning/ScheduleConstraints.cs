@@ -100,7 +100,7 @@ public sealed record ScheduleConstraints
     }
 
     /// <inheritdoc/>
-    public override string ToString() => string.Join(", ", Texts());
+    public override string ToString() => string.Join(", ", Texts().DefaultIfEmpty("none"));
 
     private IEnumerable<string> Texts()
     {

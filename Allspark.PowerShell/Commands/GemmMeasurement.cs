@@ -1,3 +1,4 @@
+using System.Globalization;
 using Allspark.Engine.Hardware;
 using Allspark.Engine.Models;
 using Allspark.PowerShell.Parameters;
@@ -129,4 +130,7 @@ public sealed class GemmMeasurement
 
     /// <summary>Words of outputs moved to and from memory.</summary>
     public long DramOutputWrites => OutputBytes / Precision.Bytes();
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{M} × {K} × {N}: {Cycles} cycles");
 }
