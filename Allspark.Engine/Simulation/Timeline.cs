@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Allspark.Engine.Simulation;
@@ -29,6 +30,10 @@ public readonly record struct TimelineInterval(int Resource, int Phase, Timeline
 {
     /// <summary>How long.</summary>
     public double Seconds => EndSeconds - StartSeconds;
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Kind} from {StartSeconds * 1e6:0.###} to {EndSeconds * 1e6:0.###} µs");
 }
 
 /// <summary>When nodes and links were busy in one block. Stretches that touch are joined where phase and kind are the same.</summary>

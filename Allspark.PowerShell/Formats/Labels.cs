@@ -7,7 +7,10 @@ using Allspark.Engine.Specifications;
 
 namespace Allspark.PowerShell.Formats;
 
-/// <summary>What the default views show: values with units, and names with all that tells two of the same name apart; what is usual is not said.</summary>
+/// <summary>
+/// What the default views show: values with units, and names with all that tells two of the same name apart, a line each, since a table would
+/// break them anywhere; what is usual is not said.
+/// </summary>
 public static class Labels
 {
     private const int UsualSide = 224;
@@ -35,22 +38,22 @@ public static class Labels
     }
 
     private static string Model(string name, long? tokens, long side, long batch, string precision) => name
-        + (tokens is { } length ? $" {length} tokens" : side == UsualSide ? "" : $" {side}²")
-        + (batch == 1 ? "" : $" batch {batch}")
-        + (precision == nameof(Precision.Fp16) ? "" : $" {precision}");
+        + (tokens is { } length ? $"\n{length} tokens" : side == UsualSide ? "" : $"\n{side}²")
+        + (batch == 1 ? "" : $"\nbatch {batch}")
+        + (precision == nameof(Precision.Fp16) ? "" : $"\n{precision}");
 
     /// <summary>An array: its name, and the beginning of its hash where the name is that of any array of its size.</summary>
     public static string Array(PimArray array)
     {
         ArgumentNullException.ThrowIfNull(array);
-        return array.Name == $"custom-{array.Rows}x{array.Columns}" ? $"{array.Name} #{array.ContentHash[..4]}" : array.Name;
+        return array.Name == $"custom-{array.Rows}x{array.Columns}" ? $"{array.Name}\n#{array.ContentHash[..4]}" : array.Name;
     }
 
-    /// <summary>A schedule's scheme, with its objective and solver.</summary>
+    /// <summary>A schedule's scheme, with its objective; the solver has a column of its own.</summary>
     public static string Scheme(Schedule schedule)
     {
         ArgumentNullException.ThrowIfNull(schedule);
-        return Scheme($"{schedule.Scheme}", $"{schedule.Objective}", schedule.Solver.Name, nameof(Fidelity.Analytic));
+        return Scheme($"{schedule.Scheme}", $"{schedule.Objective}", Scheduler.Solvers[0].Name, nameof(Fidelity.Analytic));
     }
 
     /// <summary>A measurement's scheme, with objective, solver and fidelity.</summary>
@@ -70,7 +73,7 @@ public static class Labels
     }
 
     private static string Scheme(string scheme, string objective, string solver, string fidelity) => scheme
-        + (objective == nameof(ScheduleObjective.Latency) ? "" : $" {objective}")
-        + (solver == Scheduler.Solvers[0].Name ? "" : $" {solver}")
-        + (fidelity == nameof(Fidelity.Analytic) ? "" : $" {fidelity}");
+        + (objective == nameof(ScheduleObjective.Latency) ? "" : $"\n{objective}")
+        + (solver == Scheduler.Solvers[0].Name ? "" : $"\n{solver}")
+        + (fidelity == nameof(Fidelity.Analytic) ? "" : $"\n{fidelity}");
 }
