@@ -68,7 +68,7 @@ function Invoke-ProgramTest([string] $Project) {
     Remove-Item -LiteralPath $report -ErrorAction Ignore
     $chosen = $Fast ? @('-trait-', 'Speed=Slow') : @()
     $tests, $clock = 0, [Diagnostics.Stopwatch]::StartNew()
-    & dotnet $program -xml $report -noLogo -noColor -reporter verbose @chosen | ForEach-Object {
+    & dotnet $program -result-xml $report -noLogo -noColor -reporter verbose @chosen | ForEach-Object {
         switch -Regex ($_) {
             '\[STARTING\]$|^  (Discover|Starting:|Finished:)|^Ok, passed \d+ tests?\.$' { break }
             '\[FINISHED\] Time: ' { $tests++; Write-Progress $Project $tests $clock; break }
@@ -89,16 +89,24 @@ function Invoke-ProgramTest([string] $Project) {
     }
 }
 
-# In a process of its own: this one must not hold the module's files while it builds them.
-function Invoke-ScriptTest([string[]] $Name) {
+# In a process of its own: this one must not hold the module's files while it builds them. It writes its lines between those of the others.
+function Start-ScriptTest([string[]] $Name) {
     $report = Join-Path $artifacts test scripts.json
     Remove-Item -LiteralPath $report -ErrorAction Ignore
     $pester = & dotnet msbuild (Join-Path $PSScriptRoot tests Pester Pester.csproj) -getProperty:PesterManifest
     $shell = [Environment]::GetCommandLineArgs()[0]
-    & dotnet exec $shell -NoProfile -NoLogo -File (Join-Path $PSScriptRoot tests Invoke-ScriptTest.ps1) -Pester $pester -Report $report `
-        -Fast:$Fast -Name ($Name -join ',') | Out-Host
+    $arguments = @(
+        'exec', $shell, '-NoProfile', '-NoLogo', '-File', (Join-Path $PSScriptRoot tests Invoke-ScriptTest.ps1)
+        '-Pester', $pester, '-Report', $report, '-Name', ($Name -join ',')
+    )
+    [Diagnostics.Process]::Start([Diagnostics.ProcessStartInfo]::new('dotnet', [string[]] ($arguments + @($Fast ? '-Fast' : @()))))
+}
+
+function Receive-ScriptTest([Diagnostics.Process] $Process) {
+    $Process.WaitForExit()
+    $report = Join-Path $artifacts test scripts.json
     if (-not (Test-Path -LiteralPath $report)) {
-        throw "The tests in $($Name -join ', ') ended with exit code $LASTEXITCODE and no report."
+        throw "The script tests ended with exit code $($Process.ExitCode) and no report."
     }
     Get-Content -Raw -LiteralPath $report | ConvertFrom-Json
 }
@@ -106,9 +114,11 @@ function Invoke-ScriptTest([string[]] $Name) {
 function Invoke-Test {
     Invoke-Build
     $null = New-Item -ItemType Directory -Force (Join-Path $artifacts test)
+    # Side by side: much of what scripts do is to wait for the shells that they start.
+    $scripts = Start-ScriptTest Module, Reproductions
     $results = @(
         Invoke-ProgramTest Engine.Tests
-        Invoke-ScriptTest Module, Reproductions
+        Receive-ScriptTest $scripts
     )
     $results | Format-Table Name, Passed, Failed, Skipped, Seconds | Out-Host
     $sum = @{}
@@ -117,7 +127,7 @@ function Invoke-Test {
     }
     $skipped = $sum.Skipped -gt 0 ? ", $($sum.Skipped) skipped" : ''
     "$($sum.Passed) passed, $($sum.Failed) failed$skipped"
-    $script:failed = $sum.Failed -gt 0 -or $sum.Passed -eq 0
+    $script:failed = $sum.Failed -gt 0 -or ($results | Where-Object Passed -EQ 0)
 }
 
 function Invoke-Bench {

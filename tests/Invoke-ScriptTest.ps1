@@ -30,7 +30,7 @@ $clock = [Diagnostics.Stopwatch]::StartNew()
 $counts = foreach ($folder in $Name -split ',') {
     $sum = [ordered]@{ Name = $folder; Passed = 0; Failed = 0; Skipped = 0; Seconds = -$clock.Elapsed.TotalSeconds }
     $tests = Get-ChildItem -LiteralPath (Join-Path $PSScriptRoot $folder) -Filter *.Tests.ps1 |
-        Where-Object { $test = $_; $File -split ',' | Where-Object { $test.Name.StartsWith($_, 'OrdinalIgnoreCase') } }
+        Where-Object { $test = $_; @($File -split ',').Where({ $test.Name.StartsWith($_, 'OrdinalIgnoreCase') }).Count }
     foreach ($test in $tests) {
         $configuration.Run.Path = [WildcardPattern]::Escape($test.FullName)
         $result = Invoke-Pester -Configuration $configuration
