@@ -56,7 +56,7 @@ mkdir -p "$folder" && date +%N >"$folder/Allspark.PowerShell.dll"
     }
 }
 
-Describe 'The module is built' -Skip:$IsWindows {
+Describe 'The module is built' -Tag Slow -Skip:$IsWindows {
     BeforeEach {
         $tree = New-Tree
     }

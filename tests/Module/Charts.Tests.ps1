@@ -6,7 +6,7 @@ BeforeAll {
     $comparisons = $measurements | Compare-PimInference -Reference TensorParallel
 }
 
-Describe 'Export-AllsparkChart' {
+Describe 'Export-AllsparkChart' -Tag Slow {
     It 'draws one measurement as <Kind>, and says what it shows' -ForEach @(
         @{ Kind = 'Timeline'; Like = '*busiest of*links in use*' }
         @{ Kind = 'Heatmap'; Like = '*node computes (% of the latency)*' }
@@ -140,7 +140,7 @@ Describe 'Export-AllsparkChart' {
     }
 }
 
-Describe 'Measure-PimInference -Block' {
+Describe 'Measure-PimInference -Block' -Tag Slow {
     It 'is of no use without events, and says so' {
         { $measurements[0].Schedule | Measure-PimInference -Block head } | Should -Throw '*-Fidelity Event*' -ErrorId 'ParameterWithoutEffect,*'
     }

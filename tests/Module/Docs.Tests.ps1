@@ -29,7 +29,7 @@ BeforeAll {
     Import-Module (Join-Path $root Allspark.psd1)
 }
 
-Describe 'The code of <Page>' -ForEach $scripts {
+Describe 'The code of <Page>' -Tag Slow -ForEach $scripts {
     BeforeAll {
         $folder = New-Item -ItemType Directory (Join-Path $TestDrive $Page)
         # One session a page: a block may use what the blocks before it made.
@@ -50,7 +50,7 @@ Describe 'The code of <Page>' -ForEach $scripts {
     }
 }
 
-Describe 'The command lines of the documents' {
+Describe 'The command lines of the documents' -Tag Slow {
     It '<Page>, line <Line>: <Command>' -ForEach $commands {
         $words = -split $Command
         $words[0] | Should -Be './allspark'
@@ -72,7 +72,7 @@ Describe 'The command lines of the documents' {
     }
 }
 
-Describe 'The pages' {
+Describe 'The pages' -Tag Slow {
     It 'have no code that is not run' {
         foreach ($page in @(Get-Item (Join-Path $root README.md)) + @(Get-ChildItem (Join-Path $root docs) -Filter *.md)) {
             $whole = Get-Content -Raw -LiteralPath $page

@@ -8,7 +8,7 @@ BeforeAll {
     $common = [System.Management.Automation.PSCmdlet]::CommonParameters
 }
 
-Describe 'Help of <_>' -ForEach $cmdlets {
+Describe 'Help of <_>' -Tag Slow -ForEach $cmdlets {
     BeforeAll {
         $name = $_
         $help = Get-Help $name
@@ -71,7 +71,7 @@ Describe 'Help of <_>' -ForEach $cmdlets {
     }
 }
 
-Describe 'The topic <_>' -ForEach 'about_Allspark', 'about_Allspark_Schemes', 'about_Allspark_Runs' {
+Describe 'The topic <_>' -Tag Slow -ForEach 'about_Allspark', 'about_Allspark_Schemes', 'about_Allspark_Runs' {
     It 'is found and fits 80 columns' {
         $text = Get-Help $_ | Out-String
         $text | Should -BeLike "*SHORT DESCRIPTION*"
@@ -79,7 +79,7 @@ Describe 'The topic <_>' -ForEach 'about_Allspark', 'about_Allspark_Schemes', 'a
     }
 }
 
-Describe 'docs/cmdlets.md' {
+Describe 'docs/cmdlets.md' -Tag Slow {
     BeforeAll {
         $document = Get-Content -Raw (Join-Path $root docs cmdlets.md)
     }

@@ -51,7 +51,7 @@ BeforeAll {
     $reached = Get-Reachable $roots
 }
 
-Describe 'What a cmdlet has emitted' {
+Describe 'What a cmdlet has emitted' -Tag Slow {
     It 'is looked at whole' {
         $owners = $reached.Owner | Sort-Object -Unique
         foreach ($type in 'Models.DnnModel', 'Models.TransformerBlock', 'Models.ProjectionLayer', 'Hardware.PimArray', 'Hardware.NodeSpec', 'Hardware.DramTiming',

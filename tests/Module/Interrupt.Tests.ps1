@@ -3,7 +3,7 @@ BeforeAll {
     Import-Module (Join-Path $root Allspark.psd1)
 }
 
-Describe 'Ctrl+C' -Skip:$IsWindows {
+Describe 'Ctrl+C' -Tag Slow -Skip:$IsWindows {
     BeforeAll {
         $store = Join-Path $TestDrive runs.db
         $script = Join-Path $TestDrive endless.ps1

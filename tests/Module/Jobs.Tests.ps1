@@ -11,7 +11,7 @@ AfterAll {
     Get-Job | Where-Object PSJobTypeName -EQ AllsparkJob | Remove-Job -Force
 }
 
-Describe 'A cmdlet with -AsJob' {
+Describe 'A cmdlet with -AsJob' -Tag Slow {
     It 'is <_>' -ForEach 'Invoke-AllsparkSchedule', 'Measure-PimInference', 'Measure-PimTraffic', 'Test-AllsparkSchedule' {
         (Get-Command $_).Parameters.AsJob.SwitchParameter | Should -BeTrue
         (Get-Command $_).OutputType.Type | Should -Contain ([System.Management.Automation.Job])

@@ -11,7 +11,7 @@ BeforeAll {
     }
 }
 
-Describe 'Invoke-AllsparkSchedule -Solver OrTools' {
+Describe 'Invoke-AllsparkSchedule -Solver OrTools' -Tag Slow {
     BeforeAll {
         $workload = Split-VitWorkload deit_ti -Array stack-4x4
         $exact = $workload | Invoke-AllsparkSchedule

@@ -83,7 +83,7 @@ Describe 'Lists within objects' {
     }
 }
 
-Describe 'Every object that can be reached' {
+Describe 'Every object that can be reached' -Tag Slow {
     BeforeAll {
         # Objects of every type, two of each beside the roots, as PowerShell hands them out: through properties and lists.
         function Get-OneOfEach([object[]] $Roots) {

@@ -13,7 +13,7 @@ BeforeAll {
     $comparisons = $compared | Compare-PimInference -Reference ($baselines + 'V100') -ErrorAction SilentlyContinue
 }
 
-Describe 'The published comparison' {
+Describe 'The published comparison' -Tag Slow {
     It 'succeeds and prints a row for each of eighteen networks, and their geometric mean' {
         $exitCode | Should -Be 0
         ($compared | Group-Object Model).Count | Should -Be 18

@@ -13,7 +13,7 @@ BeforeAll {
     $runs = Get-AllsparkRun (Join-Path $TestDrive first runs.db) -IncludePhases
 }
 
-Describe 'The Quickstart' {
+Describe 'The Quickstart' -Tag Slow {
     It 'succeeds' {
         $first.ExitCode | Should -Be 0
     }

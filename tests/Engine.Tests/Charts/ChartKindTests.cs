@@ -8,6 +8,7 @@ using Xunit;
 namespace Engine.Tests.Charts;
 
 /// <summary>What each kind of chart says.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ChartKindTests
 {
     [Fact]

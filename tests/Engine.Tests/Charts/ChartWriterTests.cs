@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Engine.Tests.Charts;
 
+[Trait("Speed", "Slow")]
 public sealed partial class ChartWriterTests : IDisposable
 {
     private const string Hostile = "</script><script>alert(1)</script><!-- {{notes}} {{script}} \"quoted\", a\nline";

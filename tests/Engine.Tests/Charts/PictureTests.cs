@@ -8,6 +8,7 @@ using Xunit;
 namespace Engine.Tests.Charts;
 
 /// <summary>What is drawn, measured in the drawn file.</summary>
+[Trait("Speed", "Slow")]
 public sealed class PictureTests
 {
     public static TheoryData<string> Samples => [.. ChartSamples.Names];

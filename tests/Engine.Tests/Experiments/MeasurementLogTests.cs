@@ -10,6 +10,7 @@ using Xunit;
 
 namespace Engine.Tests.Experiments;
 
+[Trait("Speed", "Slow")]
 public sealed class MeasurementLogTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

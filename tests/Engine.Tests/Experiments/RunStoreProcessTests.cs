@@ -5,6 +5,7 @@ using Xunit;
 namespace Engine.Tests.Experiments;
 
 /// <summary>Several processes at one store, and processes that end at the wrong moment.</summary>
+[Trait("Speed", "Slow")]
 public sealed class RunStoreProcessTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Engine.Tests.Experiments;
 
+[Trait("Speed", "Slow")]
 public sealed class RunStoreTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

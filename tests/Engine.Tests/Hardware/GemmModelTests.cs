@@ -7,6 +7,7 @@ using Xunit;
 
 namespace Engine.Tests.Hardware;
 
+[Trait("Speed", "Slow")]
 public sealed class GemmModelTests
 {
     private static readonly NodeSpec Node = ArrayCatalog.Get("stack-16x16").Node;

@@ -10,6 +10,7 @@ using Xunit;
 
 namespace Engine.Tests.Hardware;
 
+[Trait("Speed", "Slow")]
 public sealed class PeerMachineTests
 {
     private const double Clock = 0.5e9;

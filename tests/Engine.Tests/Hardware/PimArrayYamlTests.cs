@@ -7,6 +7,7 @@ using Xunit;
 
 namespace Engine.Tests.Hardware;
 
+[Trait("Speed", "Slow")]
 public sealed class PimArrayYamlTests
 {
     private static readonly PimArray Reference = ArrayCatalog.Get("stack-16x16");

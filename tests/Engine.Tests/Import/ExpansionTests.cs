@@ -8,6 +8,7 @@ namespace Engine.Tests.Import;
 /// Fused and quantised operators give the network that the same operators spelled out give. The network: 2 blocks of 16 channels, 4 heads, 32 hidden
 /// channels, over 9 tokens of 50 words; 16 positions.
 /// </summary>
+[Trait("Speed", "Slow")]
 public sealed class ExpansionTests
 {
     private const int Tokens = 9;

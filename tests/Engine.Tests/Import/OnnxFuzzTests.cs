@@ -6,6 +6,7 @@ using Xunit;
 namespace Engine.Tests.Import;
 
 /// <summary>Damaged files are read or refused; they neither crash the reader, nor hang it, nor fill the memory.</summary>
+[Trait("Speed", "Slow")]
 public sealed class OnnxFuzzTests
 {
     private const long MostBytes = 1L << 30;

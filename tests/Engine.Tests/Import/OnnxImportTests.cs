@@ -9,6 +9,7 @@ using Xunit;
 
 namespace Engine.Tests.Import;
 
+[Trait("Speed", "Slow")]
 public sealed class OnnxImportTests
 {
     private static readonly Scheduler s_scheduler = new();

@@ -11,6 +11,7 @@ using Xunit;
 
 namespace Engine.Tests.Import;
 
+[Trait("Speed", "Slow")]
 public sealed class PeerWorkloadTests
 {
     private const string Convolutions = "Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, Strides,\n";

@@ -5,6 +5,7 @@ using static Engine.Tests.Import.OnnxGraphWriter;
 namespace Engine.Tests.Import;
 
 /// <summary>Shapes of single operators, worked out by hand from the operators' definitions.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ShapeInferenceTests
 {
     [Fact]

@@ -9,6 +9,7 @@ using Xunit;
 
 namespace Engine.Tests.Partitioning;
 
+[Trait("Speed", "Slow")]
 public sealed class ImageBatchTests
 {
     private static readonly PimArray s_array = ArrayCatalog.Get("stack-8x8");

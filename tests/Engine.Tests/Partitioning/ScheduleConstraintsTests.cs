@@ -8,6 +8,7 @@ using Xunit;
 
 namespace Engine.Tests.Partitioning;
 
+[Trait("Speed", "Slow")]
 public sealed class ScheduleConstraintsTests
 {
     private static readonly Workload s_workload = Partitioner.Split(ModelCatalog.Get("swin_t"), ArrayCatalog.Get("stack-8x8"));

@@ -11,6 +11,7 @@ using Xunit;
 
 namespace Engine.Tests.Placement;
 
+[Trait("Speed", "Slow")]
 public sealed class PlacementSearchTests
 {
     private static readonly Scheduler s_scheduler = new();

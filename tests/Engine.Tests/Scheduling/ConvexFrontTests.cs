@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Engine.Tests.Scheduling;
 
+[Trait("Speed", "Slow")]
 public sealed class ConvexFrontTests
 {
     private static readonly SolverSettings s_settings = new();

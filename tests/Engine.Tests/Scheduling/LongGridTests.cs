@@ -8,6 +8,7 @@ using Xunit;
 
 namespace Engine.Tests.Scheduling;
 
+[Trait("Speed", "Slow")]
 public sealed class LongGridTests
 {
     /// <summary>Token grids of more rows in times rows out (or columns) than 31 bits count, as volumes and long sequences have.</summary>

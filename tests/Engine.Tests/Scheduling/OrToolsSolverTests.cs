@@ -9,6 +9,7 @@ using Xunit;
 
 namespace Engine.Tests.Scheduling;
 
+[Trait("Speed", "Slow")]
 public sealed class OrToolsSolverTests
 {
     private static readonly OrToolsSolver s_solver = new();

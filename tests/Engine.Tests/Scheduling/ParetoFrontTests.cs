@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Engine.Tests.Scheduling;
 
+[Trait("Speed", "Slow")]
 public sealed class ParetoFrontTests
 {
     private static readonly Scheduler s_scheduler = new();

@@ -8,6 +8,7 @@ using Xunit;
 namespace Engine.Tests.Scheduling;
 
 /// <summary>Very small and very large machines and networks.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ProgramSizeTests
 {
     [Theory]

@@ -7,6 +7,7 @@ using Xunit;
 
 namespace Engine.Tests.Scheduling;
 
+[Trait("Speed", "Slow")]
 public sealed partial class ProgramWriterTests
 {
     public static TheoryData<int, int> Programs()

@@ -9,6 +9,7 @@ using Xunit;
 
 namespace Engine.Tests.Scheduling;
 
+[Trait("Speed", "Slow")]
 public sealed class ScheduleFileTests
 {
     private static readonly Scheduler s_scheduler = new();

@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Engine.Tests.Scheduling;
 
+[Trait("Speed", "Slow")]
 public sealed class SolverTests
 {
     private static readonly SolverSettings s_settings = new();

@@ -9,6 +9,7 @@ using Xunit;
 namespace Engine.Tests.Scheduling;
 
 /// <summary>A time limit is for all that scheduling does: options and moves take longer than the search where grids are large.</summary>
+[Trait("Speed", "Slow")]
 public sealed class TimeLimitTests
 {
     // What may be under way when the time is over: one option, one pair of layouts, the moves of the choice.

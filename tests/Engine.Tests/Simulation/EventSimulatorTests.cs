@@ -7,6 +7,7 @@ using Xunit;
 
 namespace Engine.Tests.Simulation;
 
+[Trait("Speed", "Slow")]
 public sealed class EventSimulatorTests
 {
     private static readonly Scheduler s_scheduler = new();

@@ -8,6 +8,7 @@ using Xunit;
 namespace Engine.Tests.Simulation;
 
 /// <summary>Events against closed forms on every pair of presets; the output is the table of docs/validation.md.</summary>
+[Trait("Speed", "Slow")]
 public sealed class FidelityAgreementTests(ITestOutputHelper output)
 {
     private const double Tolerance = 0.10;

@@ -8,6 +8,7 @@ using Xunit;
 namespace Engine.Tests.Simulation;
 
 /// <summary>No schedule is faster than its bounds, whichever resource is the scarce one; the presets are in <see cref="FidelityAgreementTests"/>.</summary>
+[Trait("Speed", "Slow")]
 public sealed class LatencyBoundTests
 {
     private const int Arrays = 24;

@@ -9,6 +9,7 @@ using Xunit;
 namespace Engine.Tests.Simulation;
 
 /// <summary>Every numeric parameter of a machine, made worse, makes some reported figure worse.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ParameterEffectTests
 {
     // Only the flit-level network has these; Measure-PimTraffic reports their effect.

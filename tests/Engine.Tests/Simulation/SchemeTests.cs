@@ -8,6 +8,7 @@ using Xunit;
 
 namespace Engine.Tests.Simulation;
 
+[Trait("Speed", "Slow")]
 public sealed class SchemeTests
 {
     private static readonly string[] s_models = ["swin_t", "swin_s", "swin_b", "deit_s", "vit_b_16"];

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Engine.Tests.Simulation.Network;
 
+[Trait("Speed", "Slow")]
 public sealed class BookSimAgreementTests
 {
     private static readonly NetworkSimulator Simulator = TestNetworks.Simulator(TestNetworks.Mesh(8, 8));

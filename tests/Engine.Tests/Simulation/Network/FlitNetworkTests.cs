@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Engine.Tests.Simulation.Network;
 
+[Trait("Speed", "Slow")]
 public sealed class FlitNetworkTests
 {
     [Theory]

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Engine.Tests.Simulation.Network;
 
+[Trait("Speed", "Slow")]
 public sealed class NetworkSimulatorTests
 {
     private static readonly TrafficSettings Uniform = new() { InjectionRate = 0.1, SampleCycles = 500 };

@@ -5,6 +5,7 @@ using Xunit;
 namespace Engine.Tests.Simulation.Network;
 
 /// <summary>What the load of the channels allows, whatever the routers (Dally and Towles, 2004, chapter 3).</summary>
+[Trait("Speed", "Slow")]
 public sealed class SaturationTests
 {
     // Uniform traffic loads a link by the share of the n² routes that pass it; at one flit a cycle

@@ -8,6 +8,7 @@ using Xunit;
 namespace Engine.Tests.Verification.Numeric;
 
 /// <summary>A wrong schedule, or a wrong program of a right one, does not pass, and says where it is wrong.</summary>
+[Trait("Speed", "Slow")]
 public sealed class MutationTests
 {
     private static readonly PimArray s_array = ArrayCatalog.Get("stack-4x4");

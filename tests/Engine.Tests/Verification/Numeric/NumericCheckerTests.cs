@@ -8,6 +8,7 @@ using Xunit;
 
 namespace Engine.Tests.Verification.Numeric;
 
+[Trait("Speed", "Slow")]
 public sealed class NumericCheckerTests(ITestOutputHelper output)
 {
     public static TheoryData<string, PartitionScheme> Cases()
